@@ -1,0 +1,2 @@
+function(add_postgres_extension)
+endfunction()

@@ -1,0 +1,30 @@
+# Compiler, sanitizer and warning options: the one place they are set.
+option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
+option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
+option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
+set(GEOCELL_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+# What every target of ours compiles with. Third-party headers come in as SYSTEM and are exempt.
+add_library(geocell_options INTERFACE)
+target_compile_options(geocell_options INTERFACE
+  -Wall -Wextra -Wconversion -Werror
+  # Same bits on every machine: no contraction into FMA (DESIGN.md decision 9); -ffast-math is never used.
+  -ffp-contract=off)
+if(GEOCELL_SANITIZE)
+  add_compile_options(-fsanitize=${GEOCELL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${GEOCELL_SANITIZE})
+endif()

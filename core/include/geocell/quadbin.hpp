@@ -39,6 +39,8 @@ Tile decode_unchecked(std::int64_t cell);
 constexpr std::uint64_t id_stride(int resolution) { return std::uint64_t{1} << (52 - 2 * resolution); }
 // Full check: header, mode, resolution, unused bits.
 bool is_valid_id(std::int64_t cell);
+// What every function that takes a cell answers when is_valid_id() is false.
+Error invalid_cell(std::int64_t cell);
 
 // --- The grid lines. ---
 // Longitude of the western edge of column x (0..2^z): exact in double for every z <= 27.
@@ -75,7 +77,8 @@ Result<Geometry> center(std::int64_t cell);                     // the Mercator 
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell, std::int32_t resolution);
 Result<double> area_m2(std::int64_t cell);
 // Fewest cells that cover exactly the same set. Mixed resolutions and duplicates in any order are taken; a cell inside
-// another given cell disappears. Ascending by position on the Z-curve (coarse and fine interleaved in id order).
+// another given cell disappears. Ascending by position on the Z-curve, i.e. by the id of the first descendant at
+// resolution 26: coarse and fine cells interleave.
 Result<std::vector<std::int64_t>> compact(const CallContext& context, std::span<const std::int64_t> cells);
 // All descendants at `resolution` of cells that are at or above it; ascending, no duplicates.
 Result<CellRuns> uncompact(const CallContext& context, std::span<const std::int64_t> cells, std::int32_t resolution);

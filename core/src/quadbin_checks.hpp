@@ -1,0 +1,31 @@
+// Shared by the quadbin sources: small questions about resolutions and ids.
+#pragma once
+
+#include <cstdint>
+
+#include "geocell/quadbin.hpp"
+
+namespace geocell::quadbin {
+
+inline bool is_resolution(std::int32_t resolution) { return resolution >= 0 && resolution <= kMaxResolution; }
+
+// REQUIRES: is_valid_id(cell)
+inline std::int32_t resolution_unchecked(std::int64_t cell) {
+  return static_cast<std::int32_t>((cell >> 52) & 31);
+}
+
+// The number of cells of resolution `finer` in one of `coarser`. REQUIRES: coarser <= finer
+inline std::uint64_t descendant_count(std::int32_t coarser, std::int32_t finer) {
+  return std::uint64_t{1} << (2 * (finer - coarser));
+}
+
+// The first descendant at `resolution`. REQUIRES: a valid cell, resolution >= its own
+inline std::int64_t first_descendant(std::int64_t cell, std::int32_t resolution) {
+  const std::uint64_t morton_start =
+      static_cast<std::uint64_t>(cell) & ~(id_stride(resolution_unchecked(cell)) - 1);
+  return static_cast<std::int64_t>((morton_start & ~(std::uint64_t{31} << 52)) |
+                                   (static_cast<std::uint64_t>(resolution) << 52) |
+                                   (id_stride(resolution) - 1));
+}
+
+}  // namespace geocell::quadbin

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Installs the Debian 12 packages that building, testing and the demo need; does nothing when they are there.
+# After it, nothing in this repository needs the network.
+set -eu
+
+PACKAGES="
+  build-essential cmake ninja-build ccache clang-format clang-tidy git pkg-config
+  postgresql-common postgresql-15 postgresql-server-dev-15 postgresql-server-dev-all
+  postgresql-15-postgis-3 postgresql-15-postgis-3-scripts postgis libpq-dev
+  libs2-dev libabsl-dev libssl-dev libgeos-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev
+  libgtest-dev libbenchmark-dev"
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# The names in PACKAGES that are not installed, on one line.
+missing() {
+  # shellcheck disable=SC2086 # the list is meant to split
+  installed=" $(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $PACKAGES 2>/dev/null |
+    sed -n 's/ installed$//p' | tr '\n' ' ')"
+  for package in $PACKAGES; do
+    case "$installed" in
+      *" $package "*) ;;
+      *) printf '%s ' "$package" ;;
+    esac
+  done
+}
+
+if ! command -v dpkg-query >/dev/null; then
+  say "this is not a Debian system; what Debian 12 calls the following must be installed by hand, and"
+  say "PG_CONFIG must name the pg_config of the PostgreSQL to build for:"
+  # shellcheck disable=SC2086
+  echo $PACKAGES >&2
+  for tool in cmake ninja c++ "${PG_CONFIG:-pg_config}"; do
+    command -v "$tool" >/dev/null || { say "$tool is missing"; exit 1; }
+  done
+  exit 0
+fi
+
+wanted=$(missing)
+[ -n "$wanted" ] || exit 0
+install="apt-get install -y --no-install-recommends $wanted"
+
+if [ "$(id -u)" = 0 ]; then
+  root=
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+  root=sudo
+  say "root is needed to install packages; asking sudo"
+else
+  say "packages are missing and only root can install them. As root, run:"
+  echo "  apt-get update && $install" >&2
+  exit 1
+fi
+
+# Debian's postgresql package makes and starts a cluster "main". We only need the programs, so ask it not to;
+# a machine that has the file has an owner's choice in it, which stays.
+conf=/etc/postgresql-common/createcluster.conf
+if [ ! -e "$conf" ]; then
+  say "writing $conf (create_main_cluster = false), so that PostgreSQL's package starts no server"
+  $root mkdir -p "${conf%/*}"
+  echo 'create_main_cluster = false' | $root tee "$conf" >/dev/null
+fi
+
+apt_get() {
+  # shellcheck disable=SC2086
+  $root env DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 apt-get -q -o Dpkg::Options::=--force-confold "$@"
+}
+
+say "installing: $wanted"
+# shellcheck disable=SC2086
+if ! apt-cache show $wanted >/dev/null 2>&1; then
+  apt_get update
+fi
+# Lists that are older than the archive name files that are gone: refresh them once and try again.
+# shellcheck disable=SC2086
+apt_get install -y --no-install-recommends $wanted || {
+  apt_get update
+  apt_get install -y --no-install-recommends $wanted
+}
+left=$(missing)
+[ -z "$left" ] || { say "still missing: $left"; exit 1; }

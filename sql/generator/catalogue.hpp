@@ -1,0 +1,118 @@
+// The catalogue: every public signature of geocell, read from sql/functions/<module>/<name>.yaml. The one
+// source of the engines' SQL, of the reference and of the example tests.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace geocell::sql {
+
+// Something wrong in a file of the catalogue. Line and column count from 1; 0 when the whole file is meant.
+struct Issue {
+  std::string file;
+  int line = 0;
+  int column = 0;
+  std::string message;
+};
+std::string to_text(const Issue& issue);                // file:line:column: message
+std::string to_text(const std::vector<Issue>& issues);  // one line each
+
+enum class NullRule : std::uint8_t {
+  strict,   // any NULL argument gives NULL, before the call
+  handled,  // NULL reaches the function where its C++ argument is Nullable<T>
+};
+enum class Volatility : std::uint8_t { immutable, stable, volatile_ };
+enum class Parallel : std::uint8_t { safe, restricted, unsafe };
+
+struct Parameter {
+  std::string name;
+  std::string type;  // as in core/include/geocell/signature.hpp
+  std::string description;
+  // At most one of the two; only on trailing parameters. Either is std::optional<T> in C++.
+  std::optional<std::string> default_value;  // the value's text, not yet quoted for SQL
+  bool optional = false;                     // may be left out: one overload for each arity
+};
+
+struct Returns {
+  std::string type;
+  std::string description;
+  bool set = false;  // a set of `type` (bigint), row by row
+};
+
+// `call` is an SQL expression. Its result as text, or the text of its error: exactly one is set, and a result
+// that is not set in `result` while `is_null` is true is SQL NULL.
+struct Example {
+  std::string description;
+  std::string call;
+  std::optional<std::string> result;
+  bool is_null = false;
+  std::optional<std::string> error;
+};
+
+struct PostgresOptions {
+  std::optional<double> cost;
+  std::optional<double> rows;
+  std::optional<Volatility> volatility;
+  std::optional<Parallel> parallel;
+};
+
+struct RedshiftOptions {
+  struct ParameterType {
+    std::string name;
+    std::string type;
+  };
+  std::optional<Volatility> volatility;
+  std::vector<ParameterType> parameters;  // types that differ from the common signature
+  std::optional<std::string> returns;
+};
+
+// How the Redshift bridge serves the function.
+struct LambdaConfig {
+  std::string lambda_name = "geocell";
+  std::optional<std::int64_t> memory_mb;
+  std::optional<std::int64_t> timeout_s;
+  std::optional<std::int64_t> max_batch_rows;
+  std::optional<std::int64_t> max_batch_size_kb;
+  std::optional<std::int64_t> retry_timeout_ms;
+};
+
+struct Function {
+  std::string name;    // the file's stem
+  std::string module;  // the folder
+  std::string file;    // as opened, for messages
+  std::string description;
+  std::vector<Parameter> parameters;
+  Returns returns;
+  NullRule null_rule = NullRule::strict;
+  Volatility volatility = Volatility::immutable;
+  Parallel parallel = Parallel::safe;
+  std::string since;
+  bool internal = false;  // callable, but not part of the documented interface
+  std::vector<Example> examples;
+  PostgresOptions postgres;
+  RedshiftOptions redshift;
+  LambdaConfig config;
+};
+
+struct Catalogue {
+  std::vector<Function> functions;  // by module, then by name
+  std::vector<Issue> issues;        // of all files; the functions are to be used only when there is none
+};
+
+// Reads all of `directory`/<module>/<name>.yaml. Any other file or folder in it is an issue.
+Catalogue load_catalogue(const std::filesystem::path& directory);
+
+// Reads one file's text. `file` is the name used in issues; its last two parts give name and module.
+Function parse_function(std::string_view yaml, const std::string& file, std::vector<Issue>& issues);
+
+// Text up to the first blank line, on one line.
+std::string first_paragraph(std::string_view description);
+
+bool takes_geometry(const Function& function);
+bool returns_geometry(const Function& function);
+
+}  // namespace geocell::sql

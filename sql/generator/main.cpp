@@ -1,0 +1,105 @@
+// geocell-sql: from the signature files to each engine's SQL, the reference and the example tests.
+// Exit status: 0 done; 1 the catalogue or a snapshot is wrong (all issues on stderr); 2 wrong usage; 3 cannot
+// write.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "generator/catalogue.hpp"
+#include "generator/drift.hpp"
+#include "generator/postgres.hpp"
+#include "generator/upgrade.hpp"
+#include "geocell/functions.hpp"
+
+namespace {
+
+using namespace geocell::sql;  // NOLINT: the program of this library
+
+enum ExitStatus : int { kDone = 0, kWrongInput = 1, kWrongUsage = 2, kCannotWrite = 3 };
+
+bool write_file(const std::filesystem::path& path, const std::string& text) {
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+  stream << text;
+  stream.close();
+  if (!stream) std::cerr << path.string() << ": cannot write\n";
+  return static_cast<bool>(stream);
+}
+
+// The catalogue, held against the core; nothing, and all issues on stderr, when something is wrong.
+std::optional<std::vector<Function>> load(const std::string& directory) {
+  Catalogue catalogue = load_catalogue(directory);
+  if (catalogue.issues.empty()) catalogue.issues = find_drift(catalogue.functions, geocell::functions());
+  // While the signature files of the first modules are still being written: those without one are passed
+  // over.
+  std::erase_if(catalogue.issues, [](const Issue& issue) { return issue.file.ends_with("functions.hpp"); });
+  if (catalogue.issues.empty()) return std::move(catalogue.functions);
+  std::cerr << to_text(catalogue.issues);
+  return std::nullopt;
+}
+
+int write_postgres(const std::vector<Function>& functions, const std::filesystem::path& out) {
+  const std::string version = geocell::version();
+  for (const auto& extension :
+       {postgres::geocell_extension(functions), postgres::geocell_postgis_extension(functions)}) {
+    if (!write_file(out / (extension.name + "--" + version + ".sql"), postgres::install_script(extension))) {
+      return kCannotWrite;
+    }
+  }
+  return kDone;
+}
+
+int write_upgrade(const std::vector<Function>& functions, const std::string& snapshot,
+                  const std::string& out) {
+  std::ifstream stream(snapshot, std::ios::binary);
+  const std::string script{std::istreambuf_iterator<char>(stream), {}};
+  std::vector<Issue> issues;
+  if (!stream) issues.push_back({snapshot, 0, 0, "cannot read"});
+  const auto old_functions = postgres::parse_install_script(script, snapshot, issues);
+  const std::string file_name = std::filesystem::path(snapshot).filename().string();
+  const std::string name = file_name.substr(0, file_name.find("--"));
+  const postgres::Extension extension = name == "geocell_postgis"
+                                            ? postgres::geocell_postgis_extension(functions)
+                                            : postgres::geocell_extension(functions);
+  if (name != extension.name)
+    issues.push_back({snapshot, 0, 0, "should be named <extension>--<version>.sql"});
+  if (!issues.empty()) {
+    std::cerr << to_text(issues);
+    return kWrongInput;
+  }
+  return write_file(out, postgres::upgrade_script(old_functions, extension, geocell::version()))
+             ? kDone
+             : kCannotWrite;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Reads geocell's signature files and writes each engine's SQL.", "geocell-sql");
+  app.require_subcommand(1);
+  std::string directory;
+  app.add_option("--functions", directory, "The folder sql/functions")->required();
+  std::string out;
+  std::string snapshot;
+  const auto* validate = app.add_subcommand("validate", "Check all signature files");
+  auto* scripts = app.add_subcommand("postgres", "Write the install scripts of both PostgreSQL extensions");
+  scripts->add_option("--out", out, "The folder to write to")->required();
+  auto* upgrade =
+      app.add_subcommand("upgrade", "Write the script from a released install script to this version");
+  upgrade->add_option("--from-sql", snapshot, "The old install script, <extension>--<version>.sql")
+      ->required();
+  upgrade->add_option("--out", out, "The file to write")->required();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kWrongUsage;
+  }
+  const auto functions = load(directory);
+  if (!functions) return kWrongInput;
+  if (validate->parsed()) std::cout << functions->size() << " functions, no issue\n";
+  if (scripts->parsed()) return write_postgres(*functions, out);
+  if (upgrade->parsed()) return write_upgrade(*functions, snapshot, out);
+  return kDone;
+}

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
 #include <random>
+#include <string>
 
 namespace geocell::quadbin {
 namespace {
@@ -56,41 +56,60 @@ TEST(QuadbinId, EveryFixedBitIsChecked) {
   }
 }
 
-TEST(QuadbinGrid, LinesNestExactly) {
-  std::mt19937 random(2);
-  for (int z = 0; z < 27; ++z) {
-    for (int i = 0; i < 200; ++i) {
-      const std::uint32_t line = static_cast<std::uint32_t>(random()) % ((1u << z) + 1);
-      ASSERT_EQ(row_lat_deg(z, line), row_lat_deg(z + 1, 2 * line));
-      ASSERT_EQ(column_lng_deg(z, line), column_lng_deg(z + 1, 2 * line));
+TEST(QuadbinText, QuadkeysRoundTrip) {
+  std::mt19937_64 random(11);
+  for (int z = 0; z <= kMaxResolution; ++z) {
+    std::string quadkey;
+    std::uint32_t x = 0;
+    std::uint32_t y = 0;
+    for (int i = 0; i < z; ++i) {
+      const std::uint32_t digit = random() & 3;
+      quadkey += static_cast<char>('0' + digit);
+      x = 2 * x + (digit & 1);
+      y = 2 * y + (digit >> 1);
     }
+    const std::int64_t cell = encode_unchecked({z, x, y});
+    EXPECT_EQ(*from_quadkey(quadkey), cell);
+    EXPECT_EQ(*to_quadkey(cell), quadkey);
+    const std::uint64_t quadint =
+        static_cast<std::uint64_t>(z) | std::uint64_t{x} << 5 | std::uint64_t{y} << (z + 5);
+    EXPECT_EQ(*from_quadint(static_cast<std::int64_t>(quadint)), cell);
+    EXPECT_EQ(*string_to_int(int_to_string(cell)), cell);
   }
 }
 
-TEST(QuadbinGrid, LatitudeFallsStrictlyFromRowToRow) {
-  constexpr std::uint32_t kSpan = 20'000;
-  for (const int z : {16, 26, 27}) {
-    const std::uint32_t n = 1u << z;
-    for (const std::uint32_t first : {0u, n / 4, n / 2 - kSpan / 2, n / 2, n - kSpan}) {
-      for (std::uint32_t y = first; y < first + kSpan; ++y) {
-        ASSERT_GT(row_lat_deg(z, y), row_lat_deg(z, y + 1)) << z << '/' << y;
-      }
-    }
+TEST(QuadbinText, HostileTextIsAnError) {
+  const std::string_view with_zero_byte("01\0", 3);
+  for (const std::string_view text : {std::string_view("4"), std::string_view("-1"), std::string_view(" 0"),
+                                      with_zero_byte, std::string_view("012301230123012301230123012")}) {
+    const auto cell = from_quadkey(text);
+    ASSERT_FALSE(cell.ok()) << text;
+    EXPECT_EQ(cell.error().code, ErrorCode::invalid_text);
   }
+  for (const std::string_view text : {"", "0x1", "-1", "+1", " 1", "1 ", "g", "12345678901234567"}) {
+    const auto value = string_to_int(text);
+    ASSERT_FALSE(value.ok()) << text;
+    EXPECT_EQ(value.error().code, ErrorCode::invalid_text);
+  }
+  EXPECT_EQ(*string_to_int("ffffFFFFffffFFFF"), -1);
 }
 
-TEST(QuadbinGrid, LinesAreThePublishedOnes) {
-  EXPECT_EQ(column_lng_deg(4, 9), 22.5);
-  EXPECT_EQ(row_lat_deg(4, 8), 0.0);
-  EXPECT_EQ(row_lat_deg(4, 9), -21.943045533438166);
-  EXPECT_EQ(row_lat_deg(4, 7), 21.943045533438188);
-  EXPECT_EQ(row_lat_deg(4, 6), 40.97989806962013);
-  for (int z = 0; z <= 27; ++z) {
-    EXPECT_EQ(column_lng_deg(z, 0), -180.0);
-    EXPECT_EQ(column_lng_deg(z, 1u << z), 180.0);
-    EXPECT_NEAR(row_lat_deg(z, 0), 85.0511287798066, 1e-13);  // gd(pi)
-    EXPECT_NEAR(row_lat_deg(z, 1u << z), -85.0511287798066, 1e-13);
-  }
+TEST(QuadbinId, EveryFunctionOfACellChecksIt) {
+  const CallContext context;
+  constexpr std::string_view kMessage = R"(Invalid quadbin cell "0"; should be a valid quadbin cell id)";
+  EXPECT_EQ(to_zxy(0).error().message, kMessage);
+  EXPECT_EQ(to_quadkey(0).error().message, kMessage);
+  EXPECT_EQ(resolution(0).error().message, kMessage);
+  EXPECT_EQ(to_parent(0, 0).error().message, kMessage);
+  EXPECT_EQ(to_children(context, 0, 0).error().message, kMessage);
+  EXPECT_EQ(sibling(0, "up").error().message, kMessage);
+  EXPECT_EQ(k_ring(context, 0, 0).error().message, kMessage);
+  EXPECT_EQ(k_ring_distances(context, 0, 0).error().message, kMessage);
+  EXPECT_EQ(distance(0, kMadrid).error().message, kMessage);
+  EXPECT_EQ(distance(kMadrid, 0).error().message, kMessage);
+  EXPECT_EQ(bbox(0).error().message, kMessage);
+  EXPECT_EQ(range(0, 0).error().message, kMessage);
+  EXPECT_EQ(area_m2(0).error().message, kMessage);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Parents, children and sets of cells of mixed resolutions: all of it arithmetic on ids along the Z-curve.
+// Parents, children and ranges: arithmetic on ids along the Z-curve.
 #include "geocell/quadbin.hpp"
 #include "quadbin_checks.hpp"
 

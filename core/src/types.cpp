@@ -4,11 +4,14 @@
 
 namespace geocell {
 
-Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit) {
-  return {ErrorCode::limit_exceeded,
-          std::string(function) + " would return " + (at_least ? "at least " : "") + std::to_string(count) +
-              " cells, more than the limit of " + std::to_string(limit) +
-              "; use a lower resolution, a smaller input, or " + std::string(function) + "_cells"};
+Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
+                     std::string_view set_function) {
+  const std::string instead =
+      set_function.empty() ? std::string(function) + "_cells" : std::string(set_function);
+  return {ErrorCode::limit_exceeded, std::string(function) + " would return " +
+                                         (at_least ? "at least " : "") + std::to_string(count) +
+                                         " cells, more than the limit of " + std::to_string(limit) +
+                                         "; use a lower resolution, a smaller input, or " + instead};
 }
 
 Error canceled() { return {ErrorCode::canceled, "canceled on request"}; }
@@ -36,7 +39,8 @@ void CellRuns::sort_and_merge() {
     if (!runs_.empty()) {
       // Drop what the runs before already hold; unsigned differences, since ids may be of either sign.
       const Run& last = runs_.back();
-      const std::uint64_t gap = (static_cast<std::uint64_t>(run.first) - static_cast<std::uint64_t>(last.first)) / run.stride;
+      const std::uint64_t gap =
+          (static_cast<std::uint64_t>(run.first) - static_cast<std::uint64_t>(last.first)) / run.stride;
       const std::uint64_t known = gap < last.count ? std::min(last.count - gap, run.count) : 0;
       run.first = static_cast<std::int64_t>(static_cast<std::uint64_t>(run.first) + known * run.stride);
       run.count -= known;

@@ -39,8 +39,10 @@ struct CallContext {
 };
 
 // `count` > `context.max_cells`: the error that names the count, the limit and what to do instead. `at_least`: the
-// count is a lower bound, since counting stopped there.
-Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit);
+// count is a lower bound, since counting stopped there. `set_function`: what gives the same cells one by one; when
+// empty, `function` + "_cells".
+Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
+                     std::string_view set_function = {});
 Error canceled();
 
 // A set of cells in ascending order of signed id, stored as runs of equally spaced ids, so that a million interior

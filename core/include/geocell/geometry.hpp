@@ -80,7 +80,7 @@ Result<Geometry> read_geometry_text(std::string_view text);
 // Writers. Numbers are written in the shortest form that reads back as the same double.
 std::string write_wkb(const Geometry& geometry);      // little endian WKB; EWKB with SRID when srid != 0
 std::string write_hex_wkb(const Geometry& geometry);  // upper case hex of the same
-std::string write_wkt(const Geometry& geometry);      // "POLYGON((0 0,1 0,1 1,0 0))", no SRID, PostGIS ST_AsText spacing
+std::string write_wkt(const Geometry& geometry);      // "MULTIPOINT((0 0),(1 2))", no SRID, spacing as ST_AsText
 std::string write_geojson(const Geometry& geometry);  // {"type": "Point", "coordinates": [1, 2]}
 
 // Builders for results.

@@ -1,0 +1,48 @@
+# The verbs a person types. Each calls scripts/, CMake, ctest or a built program; nothing is decided here.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# The PostgreSQL to build for and install into, e.g. make install PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
+PG_CONFIG ?= pg_config
+export PG_CONFIG
+# Objects are shared between clones: paths in them are relative to the clone.
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+.PHONY: help setup build demo demo-stop test install lint validate bench clean
+
+help: ## List the verbs
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+
+setup: ## Install the Debian packages that are missing (needs root when some are)
+	@scripts/setup.sh
+
+build: setup ## Build everything, optimised, into build/release
+	@scripts/build.sh release
+
+demo: build ## Polyfill real countries in a private PostgreSQL; table here, map in build/demo/
+	@demo/demo.sh start
+
+demo-stop: ## Stop the demo's PostgreSQL and remove what the demo made
+	@demo/demo.sh stop
+
+test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit tests again under sanitizers
+	@scripts/test.sh
+
+install: build ## Build and install into the PostgreSQL that PG_CONFIG names (DESTDIR is honoured)
+	@cmake --install build/release --component extension
+
+lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
+	@scripts/lint.sh
+
+validate: build ## Check the signature files in sql/functions against their schema and the core
+	@build/release/sql/geocell-sql --functions sql/functions validate
+
+bench: build ## Run the benchmarks
+	@for program in build/release/bench/*_bench; do "$$program" --benchmark_min_time=0.2; done
+
+clean: ## Remove everything that was built (stops the demo)
+	@demo/demo.sh stop --quiet
+	@rm -rf build

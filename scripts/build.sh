@@ -1,0 +1,23 @@
+#!/bin/bash
+# build.sh PRESET: configures and builds a CMake preset. Quiet when there is nothing to do or nothing to say.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=$1
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+mkdir -p build
+log=build/configure-$preset.log
+arguments=()
+# CMake keeps the first PG_CONFIG it saw; the one of this call is the one that counts.
+[ "$preset" != release ] || arguments=("-DPG_CONFIG=$(command -v "${PG_CONFIG:-pg_config}")")
+if ! cmake --preset "$preset" "${arguments[@]}" >"$log" 2>&1; then
+  cat "$log" >&2
+  exit 1
+fi
+# Ninja's own progress line where somebody watches; one line where not.
+if [ -t 1 ]; then
+  cmake --build --preset "$preset"
+else
+  echo "building $preset ..."
+  log=build/build-$preset.log
+  cmake --build --preset "$preset" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+fi

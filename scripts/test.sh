@@ -1,0 +1,29 @@
+#!/bin/bash
+# All tests: the release build's, then those that need no server again with AddressSanitizer and UBSan.
+# Runs both parts even when the first fails, and ends with a summary.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+result=0
+summary=()
+part() {  # part TITLE COMMAND...
+  local title=$1 start=$SECONDS
+  shift
+  printf '\n== %s\n' "$title"
+  if "$@"; then
+    summary+=("ok      $title ($((SECONDS - start)) s)")
+  else
+    summary+=("FAILED  $title ($((SECONDS - start)) s)")
+    result=1
+  fi
+}
+sanitized() {
+  scripts/build.sh asan-ubsan && ctest --test-dir build/asan-ubsan -L core --output-on-failure --no-tests=error
+}
+
+part "release: unit, oracle, PostgreSQL" ctest --test-dir build/release --output-on-failure --no-tests=error
+part "sanitizers: unit, oracle" sanitized
+
+printf '\n'
+printf '%s\n' "${summary[@]}"
+exit $result

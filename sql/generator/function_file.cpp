@@ -62,8 +62,10 @@ Parameter read_parameter(Checker& check, const YAML::Node& node) {
     parameter.default_value = read_default(check, value, parameter.type);
   if (const auto optional = node["optional"]) {
     parameter.optional = check.boolean(optional, "optional");
-    if (parameter.default_value)
+    if (parameter.default_value) {
       check.fail(optional, "a parameter should have default or optional, not both");
+      parameter.optional = false;
+    }
   }
   return parameter;
 }

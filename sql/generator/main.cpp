@@ -8,6 +8,8 @@
 
 #include "generator/catalogue.hpp"
 #include "generator/drift.hpp"
+#include "generator/examples.hpp"
+#include "generator/markdown.hpp"
 #include "generator/postgres.hpp"
 #include "generator/upgrade.hpp"
 #include "geocell/functions.hpp"
@@ -51,6 +53,13 @@ int write_postgres(const std::vector<Function>& functions, const std::filesystem
   return kDone;
 }
 
+int write_docs(const std::vector<Function>& functions, const std::filesystem::path& out) {
+  for (const auto& [name, text] : markdown_reference(functions)) {
+    if (!write_file(out / name, text)) return kCannotWrite;
+  }
+  return kDone;
+}
+
 int write_upgrade(const std::vector<Function>& functions, const std::string& snapshot,
                   const std::string& out) {
   std::ifstream stream(snapshot, std::ios::binary);
@@ -86,6 +95,10 @@ int main(int argc, char** argv) {
   const auto* validate = app.add_subcommand("validate", "Check all signature files");
   auto* scripts = app.add_subcommand("postgres", "Write the install scripts of both PostgreSQL extensions");
   scripts->add_option("--out", out, "The folder to write to")->required();
+  auto* docs = app.add_subcommand("docs", "Write the function reference in Markdown");
+  docs->add_option("--out", out, "The folder to write to")->required();
+  auto* examples = app.add_subcommand("examples", "Write the examples as a test script for psql");
+  examples->add_option("--out", out, "The file to write")->required();
   auto* upgrade =
       app.add_subcommand("upgrade", "Write the script from a released install script to this version");
   upgrade->add_option("--from-sql", snapshot, "The old install script, <extension>--<version>.sql")
@@ -100,6 +113,8 @@ int main(int argc, char** argv) {
   if (!functions) return kWrongInput;
   if (validate->parsed()) std::cout << functions->size() << " functions, no issue\n";
   if (scripts->parsed()) return write_postgres(*functions, out);
+  if (docs->parsed()) return write_docs(*functions, out);
+  if (examples->parsed()) return write_file(out, examples_script(*functions)) ? kDone : kCannotWrite;
   if (upgrade->parsed()) return write_upgrade(*functions, snapshot, out);
   return kDone;
 }

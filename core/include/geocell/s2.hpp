@@ -19,6 +19,9 @@ namespace geocell::s2 {
 
 inline constexpr int kMaxResolution = 30;
 
+// Invalid S2 cell id "3"; should be a valid S2 cell id
+Error invalid_cell(std::int64_t cell);
+
 // Longitude wraps, latitude is clamped to ±90; NaN and infinities are errors.
 Result<std::int64_t> from_lng_lat(double lng_deg, double lat_deg, std::int32_t resolution);
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution);  // fromgeogpoint

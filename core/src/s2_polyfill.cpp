@@ -1,0 +1,122 @@
+#include <s2/mutable_s2shape_index.h>
+#include <s2/s2cell.h>
+#include <s2/s2contains_point_query.h>
+#include <s2/s2shape_index_region.h>
+
+#include "geocell/s2.hpp"
+#include "s2_internal.hpp"
+#include "s2_shapes.hpp"
+
+namespace geocell::s2 {
+namespace {
+
+constexpr std::uint64_t kCellsPerPoll = 256;
+
+// Walks the cells from the faces down to the target level, in ascending order. A cell that one polygon
+// contains gives all its descendants as one run; a cell that nothing touches gives none; the others are
+// divided.
+class Descent {
+ public:
+  Descent(const CallContext& context, const MutableS2ShapeIndex& index, int level, PolyfillMode mode)
+      : context_(context),
+        iterator_(&index),
+        region_(&index),
+        points_(&index, S2VertexModel::CLOSED),
+        level_(level),
+        mode_(mode) {}
+
+  std::optional<Error> visit(const S2Cell& cell) {
+    if (++visited_ % kCellsPerPoll == 0 && context_.is_cancelled()) return canceled();
+    const Relation relation = relate(cell);
+    if (relation == Relation::disjoint) return std::nullopt;
+    if (relation == Relation::inside) return append(cell.id());
+    if (cell.level() == level_) return belongs(cell) ? append(cell.id()) : std::nullopt;
+    S2Cell children[4];
+    cell.Subdivide(children);
+    for (const S2Cell& child : children) {
+      if (auto error = visit(child)) return error;
+    }
+    return std::nullopt;
+  }
+
+  CellRuns take_cells() { return std::move(cells_); }
+
+ private:
+  enum class Relation : std::uint8_t { disjoint, touches, inside };
+
+  Relation relate(const S2Cell& cell) {
+    switch (iterator_.Locate(cell.id())) {
+      case S2ShapeIndex::DISJOINT:
+        return Relation::disjoint;
+      case S2ShapeIndex::SUBDIVIDED:
+        // The index divides cells with many edges only. One polygon may still contain the cell, with the
+        // edges those of others; above the target level its children will tell.
+        if (cell.level() < level_ || mode_ != PolyfillMode::contains) return Relation::touches;
+        break;
+      case S2ShapeIndex::INDEXED:
+        break;
+    }
+    Relation relation = Relation::disjoint;
+    region_.VisitIntersectingShapes(cell, [&relation](const S2Shape*, bool contains_cell) {
+      relation = contains_cell ? Relation::inside : Relation::touches;
+      return !contains_cell;
+    });
+    return relation;
+  }
+
+  // Of a cell at the target level that no polygon is known to contain.
+  bool belongs(const S2Cell& cell) {
+    switch (mode_) {
+      case PolyfillMode::intersects:
+        return true;
+      case PolyfillMode::contains:
+        return false;
+      case PolyfillMode::center:
+        break;
+    }
+    // The centre as SQL sees it: the point that s2_center gives, read like any other coordinates.
+    const LngLat center = to_lng_lat(cell.GetCenter());
+    return points_.Contains(to_point(center.lng_deg, center.lat_deg));
+  }
+
+  std::optional<Error> append(S2CellId id) {
+    const std::uint64_t count = descendant_count(level_ - id.level());
+    if (count > context_.max_cells - cells_.count()) {
+      return too_many_cells("s2_polyfill", cells_.count() + count, true, context_.max_cells);
+    }
+    cells_.append(to_signed(id.child_begin(level_)), count, id_stride(level_));
+    return std::nullopt;
+  }
+
+  const CallContext& context_;
+  MutableS2ShapeIndex::Iterator iterator_;
+  S2ShapeIndexRegion<MutableS2ShapeIndex> region_;
+  S2ContainsPointQuery<MutableS2ShapeIndex> points_;
+  int level_;
+  PolyfillMode mode_;
+  std::uint64_t visited_ = 0;
+  CellRuns cells_;
+};
+
+}  // namespace
+
+Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
+                          std::optional<std::string_view> mode) {
+  if (auto error = check_resolution(resolution)) return *error;
+  const auto parsed_mode = parse_polyfill_mode(mode.value_or("center"));
+  if (!parsed_mode) return parsed_mode.error();
+  if (auto supported = require_lng_lat(geometry); !supported) return supported.error();
+  auto shapes = make_shapes(context, geometry);
+  if (!shapes) return shapes.error();
+
+  MutableS2ShapeIndex index;
+  for (auto& shape : *shapes) index.Add(std::move(shape));
+  index.ForceBuild();
+  Descent descent(context, index, resolution, *parsed_mode);
+  for (const int face : kFacesAscending) {
+    if (auto error = descent.visit(S2Cell::FromFace(face))) return *error;
+  }
+  return descent.take_cells();
+}
+
+}  // namespace geocell::s2

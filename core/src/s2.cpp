@@ -67,9 +67,9 @@ Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution) 
   if (auto error = check_resolution(resolution)) return *error;
   if (auto supported = require_lng_lat(point); !supported) return supported.error();
   if (point.type() != GeometryType::point) {
-    return invalid_value("geometry", geometry_type_name(point.type()), "a POINT");
+    return invalid_value("geometry type", geometry_type_name(point.type()), "POINT");
   }
-  if (point.empty()) return invalid_value("geometry", "POINT EMPTY", "a POINT that is not empty");
+  if (point.empty()) return invalid_value("point", "POINT EMPTY", "a point with coordinates");
   return from_lng_lat(point.points[0].lng_deg, point.points[0].lat_deg, resolution);
 }
 

@@ -3,6 +3,8 @@
 #include <s2/s2contains_point_query.h>
 #include <s2/s2shape_index_region.h>
 
+#include <vector>
+
 #include "geocell/s2.hpp"
 #include "s2_internal.hpp"
 #include "s2_shapes.hpp"
@@ -27,10 +29,13 @@ class Descent {
 
   std::optional<Error> visit(const S2Cell& cell) {
     if (++visited_ % kCellsPerPoll == 0 && context_.is_cancelled()) return canceled();
-    const Relation relation = relate(cell);
-    if (relation == Relation::disjoint) return std::nullopt;
-    if (relation == Relation::inside) return append(cell.id());
-    if (cell.level() == level_) return belongs(cell) ? append(cell.id()) : std::nullopt;
+    const S2ShapeIndex::CellRelation relation = iterator_.Locate(cell.id());
+    if (relation == S2ShapeIndex::DISJOINT) return std::nullopt;
+    if (cell.level() == level_) return belongs(cell, relation) ? append(cell.id()) : std::nullopt;
+    if (relation == S2ShapeIndex::INDEXED) {
+      if (!region_.MayIntersect(cell)) return std::nullopt;
+      if (region_.Contains(cell)) return append(cell.id());
+    }
     S2Cell children[4];
     cell.Subdivide(children);
     for (const S2Cell& child : children) {
@@ -42,41 +47,41 @@ class Descent {
   CellRuns take_cells() { return std::move(cells_); }
 
  private:
-  enum class Relation : std::uint8_t { disjoint, touches, inside };
-
-  Relation relate(const S2Cell& cell) {
-    switch (iterator_.Locate(cell.id())) {
-      case S2ShapeIndex::DISJOINT:
-        return Relation::disjoint;
-      case S2ShapeIndex::SUBDIVIDED:
-        // The index divides cells with many edges only. One polygon may still contain the cell, with the
-        // edges those of others; above the target level its children will tell.
-        if (cell.level() < level_ || mode_ != PolyfillMode::contains) return Relation::touches;
-        break;
-      case S2ShapeIndex::INDEXED:
-        break;
-    }
-    Relation relation = Relation::disjoint;
-    region_.VisitIntersectingShapes(cell, [&relation](const S2Shape*, bool contains_cell) {
-      relation = contains_cell ? Relation::inside : Relation::touches;
-      return !contains_cell;
-    });
-    return relation;
-  }
-
-  // Of a cell at the target level that no polygon is known to contain.
-  bool belongs(const S2Cell& cell) {
+  // REQUIRES: iterator_ is where Locate(cell.id()) left it, with the answer `relation`
+  bool belongs(const S2Cell& cell, S2ShapeIndex::CellRelation relation) {
     switch (mode_) {
       case PolyfillMode::intersects:
-        return true;
+        return region_.MayIntersect(cell);
       case PolyfillMode::contains:
-        return false;
+        return relation == S2ShapeIndex::INDEXED ? region_.Contains(cell)
+                                                 : one_contains_subdivided(cell.id());
       case PolyfillMode::center:
         break;
     }
     // The centre as SQL sees it: the point that s2_center gives, read like any other coordinates.
     const LngLat center = to_lng_lat(cell.GetCenter());
     return points_.Contains(to_point(center.lng_deg, center.lat_deg));
+  }
+
+  // The index divides a cell because of the many edges in it; one polygon may contain it all the same, when
+  // the edges are those of others. It then covers each of the index's cells without an edge there.
+  bool one_contains_subdivided(S2CellId id) {
+    std::vector<int> candidates;
+    const auto covers = [](const S2ClippedShape& shape) {
+      return shape.num_edges() == 0 && shape.contains_center();
+    };
+    for (int i = 0; i < iterator_.cell().num_clipped(); ++i) {
+      const S2ClippedShape& shape = iterator_.cell().clipped(i);
+      if (covers(shape)) candidates.push_back(shape.shape_id());
+    }
+    for (iterator_.Next(); !candidates.empty() && !iterator_.done() && iterator_.id() <= id.range_max();
+         iterator_.Next()) {
+      std::erase_if(candidates, [&](int shape_id) {
+        const S2ClippedShape* shape = iterator_.cell().find_clipped(shape_id);
+        return shape == nullptr || !covers(*shape);
+      });
+    }
+    return !candidates.empty();
   }
 
   std::optional<Error> append(S2CellId id) {

@@ -1,23 +1,29 @@
+#include <s2/s2cap.h>
 #include <s2/s2cell.h>
+#include <s2/s2cell_union.h>
 #include <s2/s2latlng_rect.h>
-#include <s2/s2region_coverer.h>
+#include <s2/s2metrics.h>
 
 #include <algorithm>
 #include <cmath>
+#include <queue>
+#include <tuple>
+#include <vector>
 
 #include "geocell/s2.hpp"
 #include "s2_internal.hpp"
 
+// The covering is that of the first S2RegionCoverer, which s2sphere and CARTO's published values follow. The
+// one in s2geometry has since changed where it starts and leaves ties open, and gives other (equally good)
+// coverings.
+
 namespace geocell::s2 {
 namespace {
 
-constexpr int kMaxCells =
-    8;  // CARTO's; a wish, not a limit: min_resolution and the rectangle's shape may need more
-// S2RegionCoverer starts from at most this many cells (s2region_coverer.cc, GetInitialCandidates).
-constexpr int kInitialCells = 4;
-// Coverings that take more cells of min_resolution than this are not left to S2RegionCoverer, which can
-// neither be interrupted nor limited.
-constexpr std::uint64_t kCovererCells = 1000;
+constexpr std::size_t kMaxCells =
+    8;  // CARTO's; a wish: min_resolution and the rectangle's shape may need more
+// Coverings of more cells of min_resolution than this need no queue: kMaxCells is long passed.
+constexpr std::uint64_t kQueueCells = 1000;
 constexpr std::uint64_t kCellsPerPoll = 256;
 
 S1Interval lng_interval(double min_lng_deg, double max_lng_deg) {
@@ -29,8 +35,104 @@ S1Interval lng_interval(double min_lng_deg, double max_lng_deg) {
   return {wrap_rad(min_lng_deg), wrap_rad(max_lng_deg)};
 }
 
-// What S2RegionCoverer answers when the covering needs more than kMaxCells cells of min_level: it then
-// divides a cell only down to min_level, or when just one of its children is needed.
+// The cells from which the covering starts: those around the vertex nearest to the centre, of the finest
+// level at which they surely cover the rectangle; or the faces.
+std::vector<S2CellId> initial_cells(const S2LatLngRect& rect, int max_level) {
+  const S2Cap cap = rect.GetCapBound();
+  const int level = std::min(
+      {S2::kMinWidth.GetLevelForMinValue(2 * cap.GetRadius().radians()), max_level, S2CellId::kMaxLevel - 1});
+  std::vector<S2CellId> cells;
+  if (level > 0) {
+    S2CellId(cap.center()).AppendVertexNeighbors(level, &cells);
+  } else {
+    for (int face = 0; face < 6; ++face) cells.push_back(S2CellId::FromFace(face));
+  }
+  std::ranges::sort(cells, {}, to_signed);
+  return cells;
+}
+
+// The covering when it takes few cells: starts large, and divides the largest cell, fewest needed children
+// first, as long as the result stays within kMaxCells; below min_level and where a single child is enough,
+// always.
+class QueueCovering {
+ public:
+  QueueCovering(const S2LatLngRect& rect, int min_level, int max_level)
+      : rect_(rect), min_level_(min_level), max_level_(max_level) {}
+
+  CellRuns cover(const std::vector<S2CellId>& initial) {
+    for (const S2CellId id : initial) {
+      const S2Cell cell(id);
+      if (rect_.MayIntersect(cell)) add(cell);
+    }
+    while (!queue_.empty()) {
+      const Candidate candidate = queue_.top();
+      queue_.pop();
+      const std::size_t children = candidate.children.size();
+      if (candidate.cell.level() < min_level_ || children == 1 ||
+          result_.size() + queue_.size() + children <= kMaxCells) {
+        for (const S2Cell& child : candidate.children) add(child);
+      } else {
+        result_.push_back(candidate.cell.id());
+      }
+    }
+    std::vector<S2CellId> ids;
+    S2CellUnion(std::move(result_)).Denormalize(min_level_, 1, &ids);
+    std::ranges::sort(ids, {}, to_signed);
+    CellRuns cells;
+    for (const S2CellId id : ids) cells.append(to_signed(id), 1, id_stride(id.level()));
+    return cells;
+  }
+
+ private:
+  struct Candidate {
+    S2Cell cell;
+    std::vector<S2Cell> children;  // those that meet the rectangle
+    int priority;                  // smallest first
+
+    // std::priority_queue takes the greatest first.
+    bool operator<(const Candidate& other) const {
+      return std::tuple(priority, cell.id()) > std::tuple(other.priority, other.cell.id());
+    }
+  };
+
+  bool is_terminal(const S2Cell& cell) const {
+    return cell.level() >= min_level_ && (cell.level() >= max_level_ || rect_.Contains(cell));
+  }
+
+  // REQUIRES: the cell meets the rectangle
+  void add(const S2Cell& cell) {
+    if (is_terminal(cell)) {
+      result_.push_back(cell.id());
+      return;
+    }
+    Candidate candidate{cell, {}, 0};
+    S2Cell children[4];
+    cell.Subdivide(children);
+    int terminals = 0;
+    for (const S2Cell& child : children) {
+      if (!rect_.MayIntersect(child)) continue;
+      candidate.children.push_back(child);
+      terminals += is_terminal(child);
+    }
+    if (candidate.children.empty()) return;
+    if (terminals == 4 && cell.level() >= min_level_) {
+      result_.push_back(cell.id());
+      return;
+    }
+    candidate.priority = ((cell.level() << 2) + static_cast<int>(candidate.children.size())) * 4 + terminals;
+    queue_.push(std::move(candidate));
+  }
+
+  const S2LatLngRect& rect_;
+  int min_level_;
+  int max_level_;
+  std::priority_queue<Candidate> queue_;
+  std::vector<S2CellId> result_;
+};
+
+// The same when it takes so many cells of min_level that kMaxCells no longer matters: a cell is divided below
+// min_level, and where a single child is enough. No queue, so it can give runs, stop at a limit and be
+// cancelled.
 class LargeCovering {
  public:
   LargeCovering(const CallContext& context, const S2LatLngRect& rect, int min_level, int max_level)
@@ -84,31 +186,13 @@ class LargeCovering {
   CellRuns cells_;
 };
 
-Result<CellRuns> large_covering(const CallContext& context, const S2LatLngRect& rect, int min_level,
-                                int max_level) {
-  S2RegionCoverer coverer;
-  coverer.mutable_options()->set_max_cells(kInitialCells);
-  std::vector<S2CellId> initial;
-  coverer.GetFastCovering(rect, &initial);
-  std::ranges::sort(initial, {}, to_signed);
+Result<CellRuns> large_covering(const CallContext& context, const S2LatLngRect& rect,
+                                const std::vector<S2CellId>& initial, int min_level, int max_level) {
   LargeCovering covering(context, rect, min_level, max_level);
   for (const S2CellId id : initial) {
     if (auto error = covering.visit(S2Cell(id))) return *error;
   }
   return covering.take_cells();
-}
-
-CellRuns small_covering(const S2LatLngRect& rect, int min_level, int max_level) {
-  S2RegionCoverer coverer;
-  coverer.mutable_options()->set_max_cells(kMaxCells);
-  coverer.mutable_options()->set_min_level(min_level);
-  coverer.mutable_options()->set_max_level(max_level);
-  std::vector<S2CellId> ids;
-  coverer.GetCovering(rect).Denormalize(min_level, 1, &ids);
-  std::ranges::sort(ids, {}, to_signed);
-  CellRuns cells;
-  for (const S2CellId id : ids) cells.append(to_signed(id), 1, id_stride(id.level()));
-  return cells;
 }
 
 }  // namespace
@@ -135,12 +219,13 @@ Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, d
   const S2LatLngRect rect(R1Interval(lat_rad(min_lat_deg), lat_rad(max_lat_deg)),
                           lng_interval(min_lng_deg, max_lng_deg));
 
+  const std::vector<S2CellId> initial = initial_cells(rect, max_level);
   CallContext counting = context;
-  counting.max_cells = kCovererCells;
-  auto covering = large_covering(counting, rect, min_level, max_level);
-  if (!covering && covering.error().code == ErrorCode::canceled) return covering.error();
-  if (!covering) return large_covering(context, rect, min_level, max_level);
-  CellRuns cells = small_covering(rect, min_level, max_level);
+  counting.max_cells = kQueueCells;
+  const auto few = large_covering(counting, rect, initial, min_level, max_level);
+  if (!few && few.error().code == ErrorCode::canceled) return few.error();
+  if (!few) return large_covering(context, rect, initial, min_level, max_level);
+  CellRuns cells = QueueCovering(rect, min_level, max_level).cover(initial);
   if (cells.count() > context.max_cells) {
     return too_many_cells("s2_polyfill_bbox", cells.count(), false, context.max_cells);
   }

@@ -41,8 +41,8 @@ Result<std::string> boundary(std::int64_t cell);  // WKT: POLYGON ((lng lat, lng
 Result<Geometry> center(std::int64_t cell);
 // range_min and range_max: the first and the last leaf cell inside; an id of any level lies between iff it is inside.
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell);
-// S2RegionCoverer with max_cells 8 on the rectangle, denormalised to min_resolution. min_lng > max_lng crosses the
-// antimeridian; min_lat > max_lat is empty. Defaults 0 and 30.
+// The covering of the rectangle by about 8 cells of mixed resolutions, that the first S2RegionCoverer gives, denormalised
+// to min_resolution. min_lng > max_lng crosses the antimeridian; min_lat > max_lat is empty. Defaults 0 and 30.
 Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, double max_lng_deg, double min_lat_deg,
                                double max_lat_deg, std::optional<std::int32_t> min_resolution,
                                std::optional<std::int32_t> max_resolution);

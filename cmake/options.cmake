@@ -2,6 +2,7 @@
 option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
 option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
 option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
+option(GEOCELL_BUILD_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 set(GEOCELL_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
 
 set(CMAKE_CXX_STANDARD 20)
@@ -29,4 +30,7 @@ target_compile_options(geocell_options INTERFACE
 if(GEOCELL_SANITIZE)
   add_compile_options(-fsanitize=${GEOCELL_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${GEOCELL_SANITIZE})
+endif()
+if(GEOCELL_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # the core too: the fuzzers steer by its coverage
 endif()

@@ -57,6 +57,8 @@ std::string read_error_at(std::size_t position, const std::string& problem) {
   return "Invalid GeoJSON at byte " + std::to_string(position) + ": " + problem;
 }
 
+bool is_word_byte(char c) { return c >= 'a' && c <= 'z'; }
+
 // The event handler nlohmann::json::sax_parse asks for; names and signatures are its own.
 class DocumentBuilder {
  public:
@@ -97,7 +99,11 @@ class DocumentBuilder {
                               "number " + quoted_excerpt(token) + " is not a finite double")};
       return false;
     }
-    const std::size_t position = bytes_read - 1;  // the parser counts the byte that it could not use
+    std::size_t position = bytes_read - 1;  // the parser counts the byte that it could not use
+    if (position < text_.size() && !token.starts_with('"')) {
+      while (position > 0 && is_word_byte(text_[position - 1]))
+        --position;  // to the start of a misspelt literal
+    }
     error_ = {ErrorCode::invalid_text,
               read_error_at(std::min(position, text_.size()),
                             position < text_.size()

@@ -1,0 +1,6 @@
+#include "fuzz.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  geocell::tests::check(geocell::read_wkb(std::as_bytes(std::span(data, size))));
+  return 0;
+}

@@ -38,6 +38,25 @@ TEST(Signatures, TheCatalogueHasNoIssue) {
   EXPECT_FALSE(catalogue().functions.empty());
 }
 
+TEST(Signatures, AgreeWithTheCore) { EXPECT_EQ(to_text(find_drift(catalogue().functions, functions())), ""); }
+
+TEST(Signatures, TheCommittedReferenceIsFresh) {
+  std::map<std::string, std::string> committed;
+  for (const auto& entry : std::filesystem::directory_iterator(kSource / "docs/reference")) {
+    committed[entry.path().filename().string()] = read(entry.path());
+  }
+  const auto fresh = markdown_reference(catalogue().functions);
+  const char* hint = "; cmake --build --preset release --target geocell_sql_docs writes it";
+  for (const auto& [name, text] : fresh) {
+    EXPECT_TRUE(committed[name] == text)
+        << "docs/reference/" << name << " differs from sql/functions" << hint;
+  }
+  for (const auto& [name, text] : committed) {
+    EXPECT_TRUE(fresh.contains(name))
+        << "docs/reference/" << name << " belongs to no module of sql/functions";
+  }
+}
+
 TEST(Signatures, OutputIsTheSameEachTime) {
   const Catalogue again = load_catalogue(kSource / "sql/functions");
   // The order in which the files come does not matter for SQL either.

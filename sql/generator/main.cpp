@@ -34,9 +34,6 @@ bool write_file(const std::filesystem::path& path, const std::string& text) {
 std::optional<std::vector<Function>> load(const std::string& directory) {
   Catalogue catalogue = load_catalogue(directory);
   if (catalogue.issues.empty()) catalogue.issues = find_drift(catalogue.functions, geocell::functions());
-  // While the signature files of the first modules are still being written: those without one are passed
-  // over.
-  std::erase_if(catalogue.issues, [](const Issue& issue) { return issue.file.ends_with("functions.hpp"); });
   if (catalogue.issues.empty()) return std::move(catalogue.functions);
   std::cerr << to_text(catalogue.issues);
   return std::nullopt;

@@ -1,13 +1,13 @@
 // Neighbours on the grid: columns wrap around the world, rows end at the first and the last.
 #include <algorithm>
-#include <cctype>
-#include <cstdlib>
 
 #include "geocell/quadbin.hpp"
 #include "quadbin_checks.hpp"
 
 namespace geocell::quadbin {
 namespace {
+
+constexpr std::uint32_t kPollInterval = 4096;
 
 struct Span {
   std::uint32_t first, last;
@@ -55,8 +55,6 @@ class SquareWalk {
   }
 
  private:
-  static constexpr std::uint32_t kPollInterval = 4096;
-
   void visit(Tile tile) {
     if (stopped_ || (++visited_ % kPollInterval == 0 && (stopped_ = context_.is_cancelled()))) return;
     const int deeper = square_.z - tile.z;
@@ -81,15 +79,31 @@ class SquareWalk {
   bool stopped_ = false;
 };
 
+// The same for a few cells, where going down from the root costs more than sorting.
+CellRuns sorted_cells(const Square& square) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(square.count());
+  const std::uint32_t mask = (std::uint32_t{1} << square.z) - 1;
+  for (std::uint32_t y = square.rows.first; y <= square.rows.last; ++y) {
+    for (std::uint32_t i = 0; i < square.column_count; ++i) {
+      ids.push_back(encode_unchecked({square.z, (square.columns[0].first + i) & mask, y}));
+    }
+  }
+  std::ranges::sort(ids);
+  CellRuns cells;
+  for (const std::int64_t id : ids) cells.append(id, 1, id_stride(square.z));
+  return cells;
+}
+
 // `function`, `set_function`: as in too_many_cells().
-Result<CellRuns> ring(const CallContext& context, std::int64_t origin, std::int32_t size,
+Result<CellRuns> ring(const CallContext& context, std::int64_t origin, std::int32_t size, std::uint64_t limit,
                       std::string_view function, std::string_view set_function) {
+  constexpr std::uint64_t kFewCells = 64;
   if (!is_valid_id(origin)) return invalid_cell(origin);
   if (size < 0) return invalid_value("size", std::to_string(size), "0 or more");
   const Square square = square_around(decode_unchecked(origin), size);
-  if (square.count() > context.max_cells) {
-    return too_many_cells(function, square.count(), false, context.max_cells, set_function);
-  }
+  if (square.count() > limit) return too_many_cells(function, square.count(), false, limit, set_function);
+  if (square.count() <= kFewCells) return sorted_cells(square);
   return SquareWalk(context, square).cells();
 }
 
@@ -127,12 +141,14 @@ Result<std::optional<std::int64_t>> sibling(std::int64_t cell, std::string_view 
 }
 
 Result<CellRuns> k_ring(const CallContext& context, std::int64_t origin, std::int32_t size) {
-  return ring(context, origin, size, "quadbin_kring", {});
+  return ring(context, origin, size, context.max_cells, "quadbin_kring", {});
 }
 
 Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int64_t origin,
                                            std::int32_t size) {
-  const auto cells = ring(context, origin, size, "quadbin_kring_distances", "quadbin_kring_cells");
+  constexpr std::uint64_t kIdsPerObject = 8;  // the objects' text is that much longer than an 8-byte id
+  const auto cells = ring(context, origin, size, context.max_cells / kIdsPerObject, "quadbin_kring_distances",
+                          "quadbin_kring_cells");
   if (!cells) return cells.error();
   const Tile center = decode_unchecked(origin);
   const std::uint32_t columns = std::uint32_t{1} << center.z;
@@ -140,7 +156,7 @@ Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int6
   distances.reserve(cells->count());
   CellRuns::Cursor cursor(*cells);
   while (const auto cell = cursor.next()) {
-    if (distances.size() % 1024 == 0 && context.is_cancelled()) return canceled();
+    if (distances.size() % kPollInterval == 0 && context.is_cancelled()) return canceled();
     const Tile tile = decode_unchecked(*cell);
     const std::uint32_t dx = difference(tile.x, center.x);
     const std::uint32_t distance = std::max(std::min(dx, columns - dx), difference(tile.y, center.y));

@@ -66,6 +66,7 @@ Result<CellRuns> to_children(const CallContext& context, std::int64_t cell, std:
 Result<std::optional<std::int64_t>> sibling(std::int64_t cell, std::string_view direction);
 Result<CellRuns> k_ring(const CallContext& context, std::int64_t origin, std::int32_t size);
 // [{"index": id, "distance": Chebyshev distance}, …], ascending by id; smallest distance where the ring meets itself.
+// Since an object is about eight times as large as an id, it stops at an eighth of context.max_cells.
 Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int64_t origin, std::int32_t size);
 // Chebyshev distance in tiles, no wrap; NULL when the resolutions differ.
 Result<std::optional<std::int64_t>> distance(std::int64_t origin, std::int64_t destination);

@@ -77,8 +77,9 @@ TEST(GoldenBridge, EveryCase) {
     ASSERT_NE(info, infos.end());
     json row = json::array();
     for (const json& argument : golden.args) row.push_back(wire_argument(argument));
-    const json request = {
-        {"external_function", "geocell.__" + golden.function}, {"num_records", 1}, {"arguments", {row}}};
+    const json request = {{"external_function", "geocell.__" + golden.function},
+                          {"num_records", 1},
+                          {"arguments", json::array({row})}};
     std::string text = request.dump();
     InvocationSummary summary;
     const json answer = json::parse(codec.answer(text, options, summary));

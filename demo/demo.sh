@@ -31,11 +31,11 @@ load() {
 measure() {
   local resolution
   sql -At -c "SELECT quadbin_polyfill(geom, 3) FROM countries LIMIT 1" >/dev/null
-  for resolution in 3 4 5 6 7 8 9 10; do
-    printf '   resolution %s\r' "$resolution"
+  for resolution in 3 4 5 6 7 8 9 10 11 12; do
+    [ ! -t 1 ] || printf '   resolution %s\r' "$resolution"
     sql -At -v resolution=$resolution -f demo/measure.sql >/dev/null
   done
-  printf '                 \r'
+  [ ! -t 1 ] || printf '                 \r'
 }
 
 write_page() {

@@ -1,30 +1,30 @@
 -- The map's data, as one JSON document on one line.
 -- Per country and resolution: the ids of all cells in mode `intersects`, and one digit each that says which of the modes
 -- have it (1 intersects, 2 center, 4 contains). Resolutions: those that give the map 8 to 2500 cells.
-WITH cell_sets AS (
-  SELECT place, name, resolution,
-         quadbin_polyfill(geom, resolution, 'intersects') AS intersects,
-         quadbin_polyfill(geom, resolution, 'center') AS center,
-         quadbin_polyfill(geom, resolution, 'contains') AS contains
-  FROM shown JOIN countries USING (name) JOIN timings USING (name)
-  WHERE mode = 'intersects' AND cells BETWEEN 8 AND 2500
+WITH cells AS MATERIALIZED (
+  SELECT name, resolution, cell, sum(bit) AS modes
+  FROM shown JOIN countries USING (name) JOIN timings USING (name),
+       (VALUES ('intersects', 1), ('center', 2), ('contains', 4)) AS bits(mode, bit),
+       unnest(quadbin_polyfill(geom, resolution, bits.mode)) AS cell
+  WHERE timings.mode = 'intersects' AND cells BETWEEN 8 AND 2500
+  GROUP BY name, resolution, cell
+), by_level AS (
+  SELECT name, resolution, string_agg(cell::text, ' ' ORDER BY cell) AS ids,
+         string_agg(modes::text, '' ORDER BY cell) AS modes
+  FROM cells GROUP BY name, resolution
 ), levels AS (
-  SELECT place, name, json_agg(json_build_object(
-           'resolution', resolution,
-           'ids', array_to_string(intersects, ' '),
-           'modes', (SELECT string_agg((1 + CASE WHEN cell = ANY (center) THEN 2 ELSE 0 END
-                                          + CASE WHEN cell = ANY (contains) THEN 4 ELSE 0 END)::text, ''
-                                       ORDER BY ordinality)
-                     FROM unnest(intersects) WITH ORDINALITY AS cells(cell)),
+  SELECT name, json_agg(json_build_object(
+           'resolution', resolution, 'ids', ids, 'modes', modes,
            'ms', (SELECT json_object_agg(mode, round(ms::numeric, 3)) FROM timings t
-                  WHERE t.name = cell_sets.name AND t.resolution = cell_sets.resolution)) ORDER BY resolution) AS list
-  FROM cell_sets GROUP BY place, name
+                  WHERE t.name = by_level.name AND t.resolution = by_level.resolution)) ORDER BY resolution) AS list
+  FROM by_level GROUP BY name
 )
 SELECT replace(json_build_object(
   'version', version_core(),
   'countries', (SELECT json_agg(json_build_object(
                   'name', name, 'remark', remark, 'vertices', ST_NPoints(geom),
                   'shape', ST_AsGeoJSON(ST_Multi(geom), 3)::json -> 'coordinates', 'levels', list) ORDER BY place)
-                FROM shown JOIN countries USING (name) JOIN levels USING (place, name)),
-  'world', (SELECT json_agg(ST_AsGeoJSON(ST_Multi(geom), 2)::json -> 'coordinates') FROM coarse_countries)
+                FROM shown JOIN countries USING (name) JOIN levels USING (name)),
+  'world', (SELECT json_agg(json_build_object(
+              'name', name, 'shape', ST_AsGeoJSON(ST_Multi(geom), 2)::json -> 'coordinates')) FROM coarse_countries)
 )::text, '<', '\u003c');

@@ -27,5 +27,6 @@ SELECT resolution,
        to_char(sum(intersects), '999,999,999') AS intersects, to_char(sum(intersects_ms), '999,990.0') AS ms,
        to_char(sum(contains), '999,999,999') AS contains, to_char(sum(contains_ms), '999,990.0') AS ms
 FROM wide
+WHERE resolution <= 10
 GROUP BY resolution
 ORDER BY resolution;

@@ -11,10 +11,11 @@
 #include <string>
 
 #include "geocell/version.hpp"
+#include "support/source_dir.hpp"
 
 namespace {
 
-const std::string kFunctions = std::string(GEOCELL_SOURCE_DIR) + "/sql/functions";
+const std::string kFunctions = geocell::test::source_dir() + "/sql/functions";
 
 struct Outcome {
   int status = -1;
@@ -61,7 +62,7 @@ TEST_F(Program, WritesTheSameFilesEachTime) {
     EXPECT_EQ(run("--functions " + kFunctions + " postgres --out " + out).status, 0);
     EXPECT_EQ(run("--functions " + kFunctions + " docs --out " + out + "/docs").status, 0);
     EXPECT_EQ(run("--functions " + kFunctions + " examples --out " + out + "/examples.sql").status, 0);
-    EXPECT_EQ(run("--functions " + kFunctions + " upgrade --from-sql " + std::string(GEOCELL_SOURCE_DIR) +
+    EXPECT_EQ(run("--functions " + kFunctions + " upgrade --from-sql " + geocell::test::source_dir() +
                   "/sql/updates/geocell--0.0.9.sql --out " + out + "/upgrade.sql")
                   .status,
               0);

@@ -14,11 +14,12 @@
 #include "generator/postgres.hpp"
 #include "generator/upgrade.hpp"
 #include "geocell/functions.hpp"
+#include "support/source_dir.hpp"
 
 namespace geocell::sql {
 namespace {
 
-const std::filesystem::path kSource = GEOCELL_SOURCE_DIR;
+const std::filesystem::path kSource = test::source_dir();
 
 std::string read(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);

@@ -6,6 +6,7 @@
 #include "oracle/support/budget.hpp"
 #include "oracle/support/compare.hpp"
 #include "oracle/support/random_shapes.hpp"
+#include "support/source_dir.hpp"
 #include "topojson.hpp"
 
 namespace geocell::oracle {
@@ -65,7 +66,7 @@ TEST(PolyfillGeos, CollectionsAsOneGeometry) {
 void compare_countries(const std::string& scale, int resolution, std::uint64_t one_in, Oracles oracles) {
   Comparer comparer;
   std::uint64_t number = 0;
-  const std::string file = GEOCELL_SOURCE_DIR "/data/natural-earth/countries-" + scale + ".json";
+  const std::string file = test::source_dir() + "/data/natural-earth/countries-" + scale + ".json";
   for (const topojson::Country& country : topojson::read_countries_file(file)) {
     if (number++ % one_in != 0) continue;
     GeosOracle& geos = comparer.geos();

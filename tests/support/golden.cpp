@@ -4,11 +4,12 @@
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
+#include "support/source_dir.hpp"
 
 namespace geocell::test {
 
 std::vector<GoldenCase> load_golden_cases() {
-  const std::filesystem::path root = std::filesystem::path(GEOCELL_SOURCE_DIR) / "tests" / "golden";
+  const std::filesystem::path root = std::filesystem::path(source_dir()) / "tests" / "golden";
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());

@@ -1,0 +1,7 @@
+#include "support/source_dir.hpp"
+
+namespace geocell::test {
+
+std::string source_dir() { return GEOCELL_SOURCE_DIR; }
+
+}  // namespace geocell::test

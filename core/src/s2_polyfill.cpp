@@ -13,6 +13,8 @@ namespace geocell::s2 {
 namespace {
 
 constexpr std::uint64_t kCellsPerPoll = 256;
+// What the bounds on the count may cost before the real walk begins: a few milliseconds.
+constexpr std::uint64_t kProbeCells = 4096;
 
 // Walks the cells from the faces down to the target level, in ascending order. A cell that one polygon
 // contains gives all its descendants as one run; a cell that nothing touches gives none; the others are
@@ -103,6 +105,66 @@ class Descent {
   CellRuns cells_;
 };
 
+// Bounds on the number of cells of a level that a walk to a coarser level finds: descendants of cells that
+// one polygon contains are in the answer in every mode, descendants of cells that nothing touches in none.
+class Bounds {
+ public:
+  Bounds(const MutableS2ShapeIndex& index, int level) : iterator_(&index), region_(&index), level_(level) {}
+
+  void probe(int probe_level) {
+    at_least_ = at_most_ = 0;
+    for (const int face : kFacesAscending) visit(S2Cell::FromFace(face), probe_level);
+  }
+  std::uint64_t at_least() const { return at_least_; }
+  std::uint64_t at_most() const { return at_most_; }
+  std::uint64_t visited() const { return visited_; }
+
+ private:
+  void visit(const S2Cell& cell, int probe_level) {
+    ++visited_;
+    const S2ShapeIndex::CellRelation relation = iterator_.Locate(cell.id());
+    if (relation == S2ShapeIndex::DISJOINT) return;
+    const std::uint64_t count = descendant_count(level_ - cell.level());
+    if (relation == S2ShapeIndex::INDEXED) {
+      if (!region_.MayIntersect(cell)) return;
+      if (region_.Contains(cell)) {
+        at_least_ += count;
+        at_most_ += count;
+        return;
+      }
+    }
+    if (cell.level() == probe_level) {
+      at_most_ += count;
+      return;
+    }
+    S2Cell children[4];
+    cell.Subdivide(children);
+    for (const S2Cell& child : children) visit(child, probe_level);
+  }
+
+  MutableS2ShapeIndex::Iterator iterator_;
+  S2ShapeIndexRegion<MutableS2ShapeIndex> region_;
+  int level_;
+  std::uint64_t at_least_ = 0;
+  std::uint64_t at_most_ = 0;
+  std::uint64_t visited_ = 0;
+};
+
+// Refuses what is surely too much before the walk, which may follow a boundary of a billion cells until it
+// meets enough of the inside.
+std::optional<Error> refuse_far_too_many(const CallContext& context, const MutableS2ShapeIndex& index,
+                                         int level) {
+  Bounds bounds(index, level);
+  for (int probe_level = 0; probe_level < level && bounds.visited() < kProbeCells; ++probe_level) {
+    bounds.probe(probe_level);
+    if (bounds.at_most() <= context.max_cells) break;
+    if (bounds.at_least() > context.max_cells) {
+      return too_many_cells("s2_polyfill", bounds.at_least(), true, context.max_cells);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
@@ -111,12 +173,13 @@ Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, 
   const auto parsed_mode = parse_polyfill_mode(mode.value_or("center"));
   if (!parsed_mode) return parsed_mode.error();
   if (auto supported = require_lng_lat(geometry); !supported) return supported.error();
-  auto shapes = make_shapes(context, geometry);
+  auto shapes = make_shapes(context, geometry, *parsed_mode);
   if (!shapes) return shapes.error();
 
   MutableS2ShapeIndex index;
   for (auto& shape : *shapes) index.Add(std::move(shape));
   index.ForceBuild();
+  if (auto error = refuse_far_too_many(context, index, resolution)) return *error;
   Descent descent(context, index, resolution, *parsed_mode);
   for (const int face : kFacesAscending) {
     if (auto error = descent.visit(S2Cell::FromFace(face))) return *error;

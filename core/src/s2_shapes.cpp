@@ -109,9 +109,18 @@ class ShapeBuilder {
     }
   }
 
-  std::vector<std::unique_ptr<S2Shape>> finish() {
-    add_shape(std::move(points_), 0, S2Shape::ReferencePoint::Contained(false));
-    add_shape(std::move(lines_), 1, S2Shape::ReferencePoint::Contained(false));
+  std::vector<std::unique_ptr<S2Shape>> finish(PolyfillMode mode) {
+    const auto nothing = S2Shape::ReferencePoint::Contained(false);
+    if (mode == PolyfillMode::center) {
+      for (const Edge& edge : std::exchange(lines_, {})) {
+        points_.emplace_back(edge.v0, edge.v0);
+        points_.emplace_back(edge.v1, edge.v1);
+      }
+    }
+    if (mode != PolyfillMode::contains) {
+      add_shape(std::move(points_), 0, nothing);
+      add_shape(std::move(lines_), 1, nothing);
+    }
     return std::move(shapes_);
   }
 
@@ -213,12 +222,12 @@ class ShapeBuilder {
 }  // namespace
 
 Result<std::vector<std::unique_ptr<S2Shape>>> make_shapes(const CallContext& context,
-                                                          const Geometry& geometry) {
+                                                          const Geometry& geometry, PolyfillMode mode) {
   ShapeBuilder builder(context, geometry);
   for (const Element& element : geometry.elements) {
     if (auto error = builder.add(element)) return *error;
   }
-  return builder.finish();
+  return builder.finish(mode);
 }
 
 }  // namespace geocell::s2

@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "geocell/geometry.hpp"
+#include "geocell/polyfill.hpp"
 #include "geocell/status.hpp"
 #include "geocell/types.hpp"
 
 namespace geocell::s2 {
 
-// The shapes of all members of the geometry, however nested. Empty members give none.
+// The shapes of all members of the geometry that count in a mode, however nested. Empty members give none.
+// Points and lines contain no cell; a cell's centre is on a line only, as far as rounding lets one tell,
+// where the line has a vertex.
 //
 // A polygon's inside is by the even-odd rule over its rings; each ring alone bounds the smaller of its two
 // sides, whatever its orientation. For a polygon whose vertices lie within 85 degrees of one point, "smaller"
@@ -23,6 +26,6 @@ namespace geocell::s2 {
 //
 // Errors: a latitude beyond ±90; an edge between antipodal points, which has no shortest path.
 Result<std::vector<std::unique_ptr<S2Shape>>> make_shapes(const CallContext& context,
-                                                          const Geometry& geometry);
+                                                          const Geometry& geometry, PolyfillMode mode);
 
 }  // namespace geocell::s2

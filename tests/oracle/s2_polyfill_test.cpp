@@ -16,6 +16,7 @@
 #include <random>
 
 #include "geocell/s2.hpp"
+#include "support/source_dir.hpp"
 #include "topojson.hpp"
 
 namespace geocell::s2 {
@@ -230,7 +231,7 @@ TEST(S2PolyfillOracle, Countries) {
   Tally tally;
   std::vector<std::string> invalid;
   for (const auto& country :
-       topojson::read_countries_file(GEOCELL_SOURCE_DIR "/data/natural-earth/countries-110m.json")) {
+       topojson::read_countries_file(test::source_dir() + "/data/natural-earth/countries-110m.json")) {
     for (const auto& outlines : country.polygons) {
       Rings rings;
       for (const auto& outline : outlines) {

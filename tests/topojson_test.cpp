@@ -60,7 +60,7 @@ TEST(Topojson, TakesOutJumpsAtTheAntimeridian) {
 
 // The counts are of the files as published (data/natural-earth/README.md).
 TEST(Topojson, ReadsNaturalEarth) {
-  const std::string folder = test::source_dir() + "/data/natural-earth/";
+  const std::string folder = geocell::test::source_dir() + "/data/natural-earth/";
   for (const auto& [file, count] :
        {std::pair{"countries-110m.json", 177U}, std::pair{"countries-50m.json", 241U}}) {
     const auto countries = topojson::read_countries_file(folder + file);

@@ -22,7 +22,8 @@ setup: ## Install the Debian packages that are missing (needs root when some are
 build: setup ## Build everything, optimised, into build/release
 	@scripts/build.sh release
 
-demo: build ## Polyfill real countries in a private PostgreSQL; table here, map in build/demo/
+demo: setup ## Polyfill real countries in a private PostgreSQL; table here, map in build/demo/
+	@scripts/build.sh release geocell_extension geocell_sql_scripts topojson_to_tsv
 	@demo/demo.sh start
 
 demo-stop: ## Stop the demo's PostgreSQL and remove what the demo made

@@ -1,8 +1,11 @@
 #!/bin/bash
-# build.sh PRESET: configures and builds a CMake preset. Quiet when there is nothing to do or nothing to say.
+# build.sh PRESET [TARGET...]: configures and builds a CMake preset, or only some targets of it. Quiet when there is nothing to do or nothing to say.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=$1
+shift
+targets=()
+[ $# = 0 ] || targets=(--target "$@")
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 mkdir -p build
 log=build/configure-$preset.log
@@ -15,9 +18,9 @@ if ! cmake --preset "$preset" "${arguments[@]}" >"$log" 2>&1; then
 fi
 # Ninja's own progress line where somebody watches; one line where not.
 if [ -t 1 ]; then
-  cmake --build --preset "$preset"
+  cmake --build --preset "$preset" "${targets[@]}"
 else
   echo "building $preset ..."
   log=build/build-$preset.log
-  cmake --build --preset "$preset" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+  cmake --build --preset "$preset" "${targets[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
 fi

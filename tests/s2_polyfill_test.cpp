@@ -49,9 +49,9 @@ std::string error_of(const std::string& wkt, int level = 4, std::string_view mod
 }
 
 constexpr const char* kOctants[] = {
-    "POLYGON((0 0,90 0,0 90,0 0))",        "POLYGON((90 0,180 0,0 90,90 0))",
-    "POLYGON((180 0,-90 0,77 90,180 0))", "POLYGON((-90 0,0 0,0 90,-90 0))",
-    "POLYGON((0 0,90 0,0 -90,0 0))",       "POLYGON((90 0,180 0,5 -90,90 0))",
+    "POLYGON((0 0,90 0,0 90,0 0))",         "POLYGON((90 0,180 0,0 90,90 0))",
+    "POLYGON((180 0,-90 0,77 90,180 0))",   "POLYGON((-90 0,0 0,0 90,-90 0))",
+    "POLYGON((0 0,90 0,0 -90,0 0))",        "POLYGON((90 0,180 0,5 -90,90 0))",
     "POLYGON((-180 0,-90 0,0 -90,-180 0))", "POLYGON((-90 0,0 0,-180 -90,-90 0))",
 };
 

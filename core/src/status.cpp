@@ -11,8 +11,9 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 }  // namespace
 
 Error invalid_resolution(std::int64_t resolution, int min_resolution, int max_resolution) {
-  return {ErrorCode::invalid_parameter, "Invalid resolution \"" + std::to_string(resolution) + "\"; should be between " +
-                                            std::to_string(min_resolution) + " and " + std::to_string(max_resolution)};
+  return {ErrorCode::invalid_parameter, "Invalid resolution \"" + std::to_string(resolution) +
+                                            "\"; should be between " + std::to_string(min_resolution) +
+                                            " and " + std::to_string(max_resolution)};
 }
 
 Error not_finite(std::string_view what, double value) {
@@ -21,8 +22,8 @@ Error not_finite(std::string_view what, double value) {
 }
 
 Error invalid_value(std::string_view what, std::string_view text, std::string_view should_be) {
-  return {ErrorCode::invalid_parameter,
-          "Invalid " + std::string(what) + " " + quoted_excerpt(text) + "; should be " + std::string(should_be)};
+  return {ErrorCode::invalid_parameter, "Invalid " + std::string(what) + " " + quoted_excerpt(text) +
+                                            "; should be " + std::string(should_be)};
 }
 
 std::string quoted_excerpt(std::string_view text) {

@@ -75,9 +75,10 @@ TEST_F(Codec, IdsKeepAllTheirDigits) {
   EXPECT_EQ(document(call("s.s2_fromuint64repr", "[[\"9926595690882924544\"]]")),
             R"({"success":true,"num_records":1,"results":[-8520148382826627072]})");
   // A double cannot name a cell: beyond 2^53 it is refused rather than guessed.
-  EXPECT_EQ(error(call("quadbin_resolution", "[[5.207251884775047e18]]")),
-            "Error processing row 0: Invalid argument \"5.207251884775047e+18\"; should be an integer between "
-            "-9223372036854775808 and 9223372036854775807");
+  EXPECT_EQ(
+      error(call("quadbin_resolution", "[[5.207251884775047e18]]")),
+      "Error processing row 0: Invalid argument \"5.207251884775047e+18\"; should be an integer between "
+      "-9223372036854775808 and 9223372036854775807");
 }
 
 TEST_F(Codec, DoublesTravelAsText) {

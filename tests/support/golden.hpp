@@ -1,13 +1,14 @@
-// The golden vectors: tests/golden/<module>/<function>.json, shared by the core, the extension and the bridge.
+// The golden vectors: tests/golden/<module>/<function>.json, shared by the core, the extension and the
+// bridge.
 //
 //   {"function": "quadbin_toparent", "source": "where the expected values come from",
 //    "cases": [{"args": [5207251884775047167, 3], "result": 5202783469519765503},
 //              {"args": [5207251884775047167, 27], "error": "Invalid resolution \"27\"; should be …"},
 //              {"args": [null, 3], "result": null}]}
 //
-// A geometry is WKT, hex EWKB or GeoJSON text as an argument, and WKT (SRID 4326) as a result. NaN and infinities as
-// arguments are the strings "NaN", "Infinity", "-Infinity". "ulps": n in a case allows double results to be n ulps off
-// (where libm may differ); without it doubles are equal bit for bit.
+// A geometry is WKT, hex EWKB or GeoJSON text as an argument, and WKT (SRID 4326) as a result. NaN and
+// infinities as arguments are the strings "NaN", "Infinity", "-Infinity". "ulps": n in a case allows double
+// results to be n ulps off (where libm may differ); without it doubles are equal bit for bit.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
-// Where the checkout is: a function, so that only one object file depends on its path and a compiler cache serves all
-// checkouts.
+// Where the checkout is: a function, so that only one object file depends on its path and a compiler cache
+// serves all checkouts.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// One flat geometry model, and its readers and writers. Every format is read into the same few vectors; nothing in the
-// core works on WKB, text or PostGIS bytes directly.
+// One flat geometry model, and its readers and writers. Every format is read into the same few vectors;
+// nothing in the core works on WKB, text or PostGIS bytes directly.
 #pragma once
 
 #include <cstddef>
@@ -38,10 +38,10 @@ struct Ring {
   std::size_t count;
 };
 
-// One geometry of the tree, in preorder: an element of a collective type is followed by its `child_count` members
-// (each with its own subtree). Elements of type point, linestring and polygon own the rings
-// [first_ring, first_ring + ring_count): a non-empty point one ring of one point, a non-empty line one ring, a polygon its
-// shell and then its holes. An empty one owns none.
+// One geometry of the tree, in preorder: an element of a collective type is followed by its `child_count`
+// members (each with its own subtree). Elements of type point, linestring and polygon own the rings
+// [first_ring, first_ring + ring_count): a non-empty point one ring of one point, a non-empty line one ring,
+// a polygon its shell and then its holes. An empty one owns none.
 struct Element {
   GeometryType type;
   std::size_t child_count;
@@ -49,9 +49,10 @@ struct Element {
   std::size_t ring_count;
 };
 
-// Invariants (the readers establish them): elements[0] is the geometry itself; all coordinates are finite; polygon
-// rings are closed (first point == last point) and have at least 4 points; lines have at least 2; nesting is at most
-// kMaxGeometryDepth deep. Nothing else is checked: rings may cross themselves or have no area.
+// Invariants (the readers establish them): elements[0] is the geometry itself; all coordinates are finite;
+// polygon rings are closed (first point == last point) and have at least 4 points; lines have at least 2;
+// nesting is at most kMaxGeometryDepth deep. Nothing else is checked: rings may cross themselves or have no
+// area.
 struct Geometry {
   std::int32_t srid = 0;  // 0: not stated; it means 4326
   std::vector<Element> elements;
@@ -60,7 +61,9 @@ struct Geometry {
 
   GeometryType type() const { return elements.front().type; }
   bool empty() const { return points.empty(); }
-  std::span<const LngLat> ring_points(const Ring& ring) const { return {points.data() + ring.first, ring.count}; }
+  std::span<const LngLat> ring_points(const Ring& ring) const {
+    return {points.data() + ring.first, ring.count};
+  }
   std::span<const Ring> element_rings(const Element& element) const {
     return {rings.data() + element.first_ring, element.ring_count};
   }
@@ -69,18 +72,19 @@ struct Geometry {
 inline constexpr int kMaxGeometryDepth = 64;
 
 // Readers. Z and M values are dropped. Errors say what is wrong and at which byte (0-based offset).
-Result<Geometry> read_wkb(std::span<const std::byte> bytes);        // WKB, ISO WKB with Z/M, EWKB; either byte order
-Result<Geometry> read_hex_wkb(std::string_view text);               // the same in hex digits of either case
-Result<Geometry> read_wkt(std::string_view text);                   // WKT and EWKT ("SRID=4326;POINT(1 2)")
-Result<Geometry> read_geojson(std::string_view text);               // RFC 7946 geometry, Feature, FeatureCollection
-// Any of the three textual forms, told apart by the first character: '{' GeoJSON, a hex digit pair "00"/"01" hex WKB,
-// else WKT. Leading and trailing white space is ignored.
+Result<Geometry> read_wkb(
+    std::span<const std::byte> bytes);                 // WKB, ISO WKB with Z/M, EWKB; either byte order
+Result<Geometry> read_hex_wkb(std::string_view text);  // the same in hex digits of either case
+Result<Geometry> read_wkt(std::string_view text);      // WKT and EWKT ("SRID=4326;POINT(1 2)")
+Result<Geometry> read_geojson(std::string_view text);  // RFC 7946 geometry, Feature, FeatureCollection
+// Any of the three textual forms, told apart by the first character: '{' GeoJSON, a hex digit pair "00"/"01"
+// hex WKB, else WKT. Leading and trailing white space is ignored.
 Result<Geometry> read_geometry_text(std::string_view text);
 
 // Writers. Numbers are written in the shortest form that reads back as the same double.
 std::string write_wkb(const Geometry& geometry);      // little endian WKB; EWKB with SRID when srid != 0
 std::string write_hex_wkb(const Geometry& geometry);  // upper case hex of the same
-std::string write_wkt(const Geometry& geometry);      // "MULTIPOINT((0 0),(1 2))", no SRID, spacing as ST_AsText
+std::string write_wkt(const Geometry& geometry);  // "MULTIPOINT((0 0),(1 2))", no SRID, spacing as ST_AsText
 std::string write_geojson(const Geometry& geometry);  // {"type": "Point", "coordinates": [1, 2]}
 
 // Builders for results.

@@ -4,10 +4,11 @@
 //   bit 62     1          header
 //   bits 59-61 1          mode: cell
 //   bits 52-56 z          resolution, 0..26       (bits 57, 58: 0)
-//   bits 0-51  morton     x in the even bits, y in the odd ones, left-aligned: the top 2z bits; the rest are 1
+//   bits 0-51  morton     x in the even bits, y in the odd ones, left-aligned: the top 2z bits; the rest are
+//   1
 //
-// Source: CARTO's quadbin specification (shared/reference facts in docs/carto-compatibility.md). Tile y grows to the south.
-// All ids of one resolution are positive int64 and ascend in Morton (Z) order.
+// Source: CARTO's quadbin specification (shared/reference facts in docs/carto-compatibility.md). Tile y grows
+// to the south. All ids of one resolution are positive int64 and ascend in Morton (Z) order.
 #pragma once
 
 #include <array>
@@ -45,19 +46,20 @@ Error invalid_cell(std::int64_t cell);
 // --- The grid lines. ---
 // Longitude of the western edge of column x (0..2^z): exact in double for every z <= 27.
 double column_lng_deg(int resolution, std::uint32_t x);
-// Latitude of the northern edge of row y (0..2^z). The same double at every resolution that has this line, so that
-// cells nest exactly: it depends on y/2^z alone. Strictly decreasing in y. z <= 27 (27 gives the centres of z 26).
+// Latitude of the northern edge of row y (0..2^z). The same double at every resolution that has this line, so
+// that cells nest exactly: it depends on y/2^z alone. Strictly decreasing in y. z <= 27 (27 gives the centres
+// of z 26).
 double row_lat_deg(int resolution, std::uint32_t y);
 
 // --- SQL functions. The YAML of each says what it means; here: C++ contract only. ---
 Result<std::int64_t> from_lng_lat(double lng_deg, double lat_deg, std::int32_t resolution);
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution);  // fromgeogpoint
 Result<std::int64_t> from_zxy(std::int32_t z, std::int32_t x, std::int32_t y);
-Result<Json> to_zxy(std::int64_t cell);                                           // {"z": 4, "x": 7, "y": 6}
+Result<Json> to_zxy(std::int64_t cell);  // {"z": 4, "x": 7, "y": 6}
 Result<std::int64_t> from_quadkey(std::string_view quadkey);
 Result<std::string> to_quadkey(std::int64_t cell);
 Result<std::int64_t> from_quadint(std::int64_t quadint);
-std::string int_to_string(std::int64_t value);                  // lower-case hex of the 64 bits, no prefix
+std::string int_to_string(std::int64_t value);  // lower-case hex of the 64 bits, no prefix
 Result<std::int64_t> string_to_int(std::string_view hex);
 Result<std::int32_t> resolution(std::int64_t cell);
 bool is_valid(Nullable<std::int64_t> cell);
@@ -65,23 +67,25 @@ Result<std::int64_t> to_parent(std::int64_t cell, std::int32_t resolution);
 Result<CellRuns> to_children(const CallContext& context, std::int64_t cell, std::int32_t resolution);
 Result<std::optional<std::int64_t>> sibling(std::int64_t cell, std::string_view direction);
 Result<CellRuns> k_ring(const CallContext& context, std::int64_t origin, std::int32_t size);
-// [{"index": id, "distance": Chebyshev distance}, …], ascending by id; smallest distance where the ring meets itself.
-// Since an object is about eight times as large as an id, it stops at an eighth of context.max_cells.
-Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int64_t origin, std::int32_t size);
+// [{"index": id, "distance": Chebyshev distance}, …], ascending by id; smallest distance where the ring meets
+// itself. Since an object is about eight times as large as an id, it stops at an eighth of context.max_cells.
+Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int64_t origin,
+                                           std::int32_t size);
 // Chebyshev distance in tiles, no wrap; NULL when the resolutions differ.
 Result<std::optional<std::int64_t>> distance(std::int64_t origin, std::int64_t destination);
-Result<std::array<double, 4>> bbox(std::int64_t cell);          // west, south, east, north in degrees
-Result<Geometry> boundary(std::int64_t cell);                   // polygon SW NW NE SE SW, SRID 4326
-Result<Geometry> center(std::int64_t cell);                     // the Mercator centre: (lon(x+0.5), lat(y+0.5))
-// The first and the last descendant id at `resolution` (>= the cell's own): all of them lie between, and between them
-// at that resolution lies nothing else.
+Result<std::array<double, 4>> bbox(std::int64_t cell);  // west, south, east, north in degrees
+Result<Geometry> boundary(std::int64_t cell);           // polygon SW NW NE SE SW, SRID 4326
+Result<Geometry> center(std::int64_t cell);             // the Mercator centre: (lon(x+0.5), lat(y+0.5))
+// The first and the last descendant id at `resolution` (>= the cell's own): all of them lie between, and
+// between them at that resolution lies nothing else.
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell, std::int32_t resolution);
 Result<double> area_m2(std::int64_t cell);
-// Fewest cells that cover exactly the same set. Mixed resolutions and duplicates in any order are taken; a cell inside
-// another given cell disappears. Ascending by position on the Z-curve, i.e. by the id of the first descendant at
-// resolution 26: coarse and fine cells interleave.
+// Fewest cells that cover exactly the same set. Mixed resolutions and duplicates in any order are taken; a
+// cell inside another given cell disappears. Ascending by position on the Z-curve, i.e. by the id of the
+// first descendant at resolution 26: coarse and fine cells interleave.
 Result<std::vector<std::int64_t>> compact(const CallContext& context, std::span<const std::int64_t> cells);
 // All descendants at `resolution` of cells that are at or above it; ascending, no duplicates.
-Result<CellRuns> uncompact(const CallContext& context, std::span<const std::int64_t> cells, std::int32_t resolution);
+Result<CellRuns> uncompact(const CallContext& context, std::span<const std::int64_t> cells,
+                           std::int32_t resolution);
 
 }  // namespace geocell::quadbin

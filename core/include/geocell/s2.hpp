@@ -25,26 +25,31 @@ Error invalid_cell(std::int64_t cell);
 // Longitude wraps, latitude is clamped to ±90; NaN and infinities are errors.
 Result<std::int64_t> from_lng_lat(double lng_deg, double lat_deg, std::int32_t resolution);
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution);  // fromgeogpoint
-Result<std::string> to_token(std::int64_t cell);             // 16 lower-case hex digits without trailing zeros
-Result<std::int64_t> from_token(std::string_view token);     // either case
-Result<std::string> to_uint64_repr(std::int64_t cell);       // decimal text of the unsigned id
+Result<std::string> to_token(std::int64_t cell);          // 16 lower-case hex digits without trailing zeros
+Result<std::int64_t> from_token(std::string_view token);  // either case
+Result<std::string> to_uint64_repr(std::int64_t cell);    // decimal text of the unsigned id
 Result<std::int64_t> from_uint64_repr(std::string_view id);
-Result<std::string> to_hilbert_quadkey(std::int64_t cell);   // "face/" and level base-4 digits
+Result<std::string> to_hilbert_quadkey(std::int64_t cell);  // "face/" and level base-4 digits
 Result<std::int64_t> from_hilbert_quadkey(std::string_view quadkey);
 Result<std::int32_t> resolution(std::int64_t cell);
 bool is_valid(Nullable<std::int64_t> cell);
 // Without a resolution: the direct parent (an error for a face cell).
 Result<std::int64_t> to_parent(std::int64_t cell, std::optional<std::int32_t> resolution);
 // Without a resolution: the four direct children (an error for a leaf cell).
-Result<CellRuns> to_children(const CallContext& context, std::int64_t cell, std::optional<std::int32_t> resolution);
-Result<std::string> boundary(std::int64_t cell);  // WKT: POLYGON ((lng lat, lng lat, lng lat, lng lat, lng lat))
+Result<CellRuns> to_children(const CallContext& context, std::int64_t cell,
+                             std::optional<std::int32_t> resolution);
+Result<std::string> boundary(
+    std::int64_t cell);  // WKT: POLYGON ((lng lat, lng lat, lng lat, lng lat, lng lat))
 Result<Geometry> center(std::int64_t cell);
-// range_min and range_max: the first and the last leaf cell inside; an id of any level lies between iff it is inside.
+// range_min and range_max: the first and the last leaf cell inside; an id of any level lies between iff it is
+// inside.
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell);
-// The covering of the rectangle by about 8 cells of mixed resolutions, that the first S2RegionCoverer gives, denormalised
-// to min_resolution. min_lng > max_lng crosses the antimeridian; min_lat > max_lat is empty. Defaults 0 and 30.
-Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, double max_lng_deg, double min_lat_deg,
-                               double max_lat_deg, std::optional<std::int32_t> min_resolution,
+// The covering of the rectangle by about 8 cells of mixed resolutions, that the first S2RegionCoverer gives,
+// denormalised to min_resolution. min_lng > max_lng crosses the antimeridian; min_lat > max_lat is empty.
+// Defaults 0 and 30.
+Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, double max_lng_deg,
+                               double min_lat_deg, double max_lat_deg,
+                               std::optional<std::int32_t> min_resolution,
                                std::optional<std::int32_t> max_resolution);
 // Polyfill on the sphere: edges of the geometry and of the cells are geodesics. Mode "center" when not given.
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,

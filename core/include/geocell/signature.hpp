@@ -1,5 +1,5 @@
-// What a core function looks like from SQL: its C++ type, read as SQL types at compile time. The generator holds this
-// against the YAML, and the engines use the same traits to move values in and out.
+// What a core function looks like from SQL: its C++ type, read as SQL types at compile time. The generator
+// holds this against the YAML, and the engines use the same traits to move values in and out.
 #pragma once
 
 #include <array>
@@ -22,12 +22,12 @@ namespace geocell {
 template <class T>
 struct SqlType;  // name; nullable (may be, or take, NULL); optional (an argument that may be left out)
 
-#define GEOCELL_SQL_TYPE(cpp_type, sql_name)               \
-  template <>                                              \
-  struct SqlType<cpp_type> {                               \
-    static constexpr std::string_view name = sql_name;     \
-    static constexpr bool nullable = false;                \
-    static constexpr bool optional = false;                \
+#define GEOCELL_SQL_TYPE(cpp_type, sql_name)           \
+  template <>                                          \
+  struct SqlType<cpp_type> {                           \
+    static constexpr std::string_view name = sql_name; \
+    static constexpr bool nullable = false;            \
+    static constexpr bool optional = false;            \
   }
 GEOCELL_SQL_TYPE(std::int64_t, "bigint");
 GEOCELL_SQL_TYPE(std::int32_t, "integer");
@@ -115,7 +115,10 @@ struct FunctionInfo {
 template <auto F>
 FunctionInfo function_info(std::string_view name) {
   using S = Signature<decltype(F)>;
-  FunctionInfo info{name, {}, SqlType<typename S::Value>::name, SqlType<typename S::Value>::nullable,
+  FunctionInfo info{name,
+                    {},
+                    SqlType<typename S::Value>::name,
+                    SqlType<typename S::Value>::nullable,
                     std::is_same_v<typename S::Value, CellRuns>};
   [&]<class... Args>(std::type_identity<std::tuple<Args...>>) {
     (info.arguments.push_back({SqlType<Args>::name, SqlType<Args>::nullable, SqlType<Args>::optional}), ...);

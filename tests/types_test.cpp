@@ -42,5 +42,19 @@ TEST(CellRuns, CursorGivesTheSameAsFill) {
   EXPECT_EQ(walked, ids(cells));
 }
 
+TEST(CellRuns, CursorReadsInPieces) {
+  CellRuns cells;
+  cells.append(1, 3, 2);
+  cells.append(100, 4, 10);
+  CellRuns::Cursor cursor(cells);
+  std::vector<std::int64_t> piece(2);
+  std::vector<std::int64_t> walked;
+  while (const std::size_t count = cursor.read(piece)) {
+    walked.insert(walked.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  EXPECT_EQ(walked, (std::vector<std::int64_t>{1, 3, 5, 100, 110, 120, 130}));
+  EXPECT_EQ(cursor.next(), std::nullopt);
+}
+
 }  // namespace
 }  // namespace geocell

@@ -50,13 +50,24 @@ void CellRuns::sort_and_merge() {
   }
 }
 
-void CellRuns::fill(std::span<std::int64_t> out) const {
-  std::int64_t* target = out.data();
-  for (const Run& run : runs_) {
-    auto id = static_cast<std::uint64_t>(run.first);
-    for (std::uint64_t i = 0; i < run.count; ++i, id += run.stride) target[i] = static_cast<std::int64_t>(id);
-    target += run.count;
+void CellRuns::fill(std::span<std::int64_t> out) const { Cursor(*this).read(out); }
+
+std::size_t CellRuns::Cursor::read(std::span<std::int64_t> out) {
+  std::size_t done = 0;
+  while (done < out.size() && run_ < runs_.size()) {
+    const Run& run = runs_[run_];
+    const std::size_t count = std::min<std::uint64_t>(run.count - offset_, out.size() - done);
+    auto id = static_cast<std::uint64_t>(run.first) + offset_ * run.stride;
+    std::int64_t* target = out.data() + done;
+    for (std::size_t i = 0; i < count; ++i, id += run.stride) target[i] = static_cast<std::int64_t>(id);
+    done += count;
+    offset_ += count;
+    if (offset_ == run.count) {
+      offset_ = 0;
+      ++run_;
+    }
   }
+  return done;
 }
 
 }  // namespace geocell

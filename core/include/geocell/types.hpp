@@ -83,6 +83,8 @@ class CellRuns {
       }
       return id;
     }
+    // The next ids, as many as fit: writes them and gives their number; 0 at the end.
+    std::size_t read(std::span<std::int64_t> out);
 
    private:
     std::span<const Run> runs_;

@@ -27,8 +27,8 @@ struct KnownCall {
   int count;
 
   bool knows(int i) const { return i < count && arguments[i].known; }
-  std::int64_t int64(int i) const { return DatumGetInt64(arguments[i].value); }
-  std::int32_t int32(int i) const { return DatumGetInt32(arguments[i].value); }
+  std::int64_t bigint(int i) const { return DatumGetInt64(arguments[i].value); }
+  std::int32_t integer(int i) const { return DatumGetInt32(arguments[i].value); }
 };
 
 KnownCall read_call(SupportRequestRows* request) {
@@ -52,19 +52,19 @@ using EstimateCells = double (*)(std::int64_t, std::int32_t);
 using EstimatePolyfill = double (*)(const Geometry&, std::int32_t, PolyfillMode);
 
 double of_cell(const KnownCall& call, EstimateCells estimate) {
-  return estimate(call.int64(0), call.int32(1));
+  return estimate(call.bigint(0), call.integer(1));
 }
 
 double of_polyfill(const KnownCall& call, EstimatePolyfill estimate) {
   const Oid type = call.arguments[0].type;
-  const GeometryForm form = type == TEXTOID    ? GeometryForm::text
-                            : type == BYTEAOID ? GeometryForm::bytea
-                                               : GeometryForm::geometry;
+  GeometryForm form = GeometryForm::geometry;
+  if (type == TEXTOID) form = GeometryForm::text;
+  if (type == BYTEAOID) form = GeometryForm::bytea;
   const RawBytes bytes = read_bytes(call.arguments[0].value);
   if (form == GeometryForm::geometry && !is_lng_lat(as_bytes(bytes))) return 0;
   const bool has_mode = call.knows(2);
   const RawBytes mode_text = has_mode ? read_bytes(call.arguments[2].value) : RawBytes{};
-  const std::int32_t resolution = call.int32(1);
+  const std::int32_t resolution = call.integer(1);
   const auto outcome = run_core([&]() -> Result<double> {
     const Result<Geometry> geometry = read_geometry(bytes, form);
     if (!geometry.ok()) return geometry.error();
@@ -81,7 +81,7 @@ double of_array(const KnownCall& call) {
   if (array_contains_nulls(array)) return 0;
   const auto count = static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
   return quadbin::estimate_uncompact({reinterpret_cast<const std::int64_t*>(ARR_DATA_PTR(array)), count},
-                                     call.int32(1));
+                                     call.integer(1));
 }
 
 // 0: no estimate.
@@ -99,7 +99,7 @@ double estimate_rows(std::string_view function, const KnownCall& call) {
 }
 
 Datum cells_support(FunctionCallInfo fcinfo) {
-  auto* node = static_cast<Node*>(PG_GETARG_POINTER(0));
+  auto* node = reinterpret_cast<Node*>(PG_GETARG_POINTER(0));
   if (!IsA(node, SupportRequestRows)) PG_RETURN_POINTER(nullptr);
   auto* request = reinterpret_cast<SupportRequestRows*>(node);
   if (request->node == nullptr || !IsA(request->node, FuncExpr)) PG_RETURN_POINTER(nullptr);

@@ -14,12 +14,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How long after the wish to stop a call may go on. DESIGN.md promises a tenth of a second; the rest is for a busy
-// machine and the server's own way.
+// How long after the wish to stop a call may go on. DESIGN.md promises a tenth of a second; the rest is for a
+// busy machine and the server's own way.
 constexpr milliseconds kGrace{1000};
 
-// A polygon the size of a country whose coast has `teeth` teeth: at resolution 26 its edges alone run through far
-// more cells than could be walked in the time given.
+// A polygon the size of a country whose coast has `teeth` teeth: at resolution 26 its edges alone run through
+// far more cells than could be walked in the time given.
 std::string jagged_country(int teeth) {
   std::string wkt = "POLYGON((";
   for (int i = 0; i <= teeth; ++i) {

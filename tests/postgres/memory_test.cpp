@@ -11,12 +11,13 @@ namespace {
 
 constexpr std::size_t kMaxGrowthBytes = 2 << 20;
 
-// The statement `count` times in one call of the server; errors are caught by PL/pgSQL, and must be there or not.
+// The statement `count` times in one call of the server; errors are caught by PL/pgSQL, and must be there or
+// not.
 void repeat(Session& session, const std::string& statement, int count, bool fails) {
-  const std::string sql = "DO $test$ DECLARE caught int := 0; BEGIN FOR i IN 1.." + std::to_string(count) +
-                          " LOOP BEGIN " + statement + "; EXCEPTION WHEN OTHERS THEN caught := caught + 1; END; END LOOP;" +
-                          " IF caught <> " + (fails ? std::to_string(count) : "0") +
-                          " THEN RAISE 'caught %', caught; END IF; END $test$";
+  const std::string sql =
+      "DO $test$ DECLARE caught int := 0; BEGIN FOR i IN 1.." + std::to_string(count) + " LOOP BEGIN " +
+      statement + "; EXCEPTION WHEN OTHERS THEN caught := caught + 1; END; END LOOP;" + " IF caught <> " +
+      (fails ? std::to_string(count) : "0") + " THEN RAISE 'caught %', caught; END IF; END $test$";
   session.run(sql);
 }
 
@@ -34,9 +35,9 @@ TEST_P(Flat, AfterManyErrors) {
 INSTANTIATE_TEST_SUITE_P(
     Errors, Flat,
     testing::Values(
-        "PERFORM quadbin_polyfill('POLYGON((0 0,1 0,1 1,0 0', 4)",                     // WKT without its end
+        "PERFORM quadbin_polyfill('POLYGON((0 0,1 0,1 1,0 0', 4)",  // WKT without its end
         "PERFORM quadbin_polyfill('POLYGON((-180 -80,180 -80,180 80,-180 80,-180 -80))', 26)",  // limit
-        "PERFORM quadbin_tochildren(5192650370358181887, 26)",                          // limit
+        "PERFORM quadbin_tochildren(5192650370358181887, 26)",                                  // limit
         "PERFORM quadbin_resolution(42)",                                               // invalid cell
         "PERFORM quadbin_tochildren_cells(42, 3)",                                      // the same in a set
         "PERFORM quadbin_polyfill('\\x0106000000ffffffff'::bytea, 4)",                  // 4 billion members
@@ -46,7 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 class FlatSets : public testing::TestWithParam<const char*> {};
 
-// A set that is not read to its end gives its memory back, in the select list, as a table and under a nested loop.
+// A set that is not read to its end gives its memory back, in the select list, as a table and under a nested
+// loop.
 TEST_P(FlatSets, AfterManyAbandonedSets) {
   Session session;
   const std::string statement = GetParam();
@@ -58,12 +60,13 @@ TEST_P(FlatSets, AfterManyAbandonedSets) {
 
 INSTANTIATE_TEST_SUITE_P(
     Sets, FlatSets,
-    testing::Values("PERFORM quadbin_kring_cells(5255983180443385855, 150) LIMIT 1",
-                    "PERFORM * FROM quadbin_kring_cells(5255983180443385855, 60) LIMIT 1",
-                    "PERFORM count(*) FROM generate_series(1, 3) k, LATERAL (SELECT quadbin_kring_cells("
-                    "5255983180443385855, 60 + k) LIMIT 2) AS ring",
-                    "PERFORM 1 / (cell - cell) FROM (SELECT quadbin_kring_cells(5255983180443385855, 60) AS cell) AS s "
-                    "WHERE cell IS NULL"));
+    testing::Values(
+        "PERFORM quadbin_kring_cells(5255983180443385855, 150) LIMIT 1",
+        "PERFORM * FROM quadbin_kring_cells(5255983180443385855, 60) LIMIT 1",
+        "PERFORM count(*) FROM generate_series(1, 3) k, LATERAL (SELECT quadbin_kring_cells("
+        "5255983180443385855, 60 + k) LIMIT 2) AS ring",
+        "PERFORM 1 / (cell - cell) FROM (SELECT quadbin_kring_cells(5255983180443385855, 60) AS cell) AS s "
+        "WHERE cell IS NULL"));
 
 // The error comes while the set is half read.
 TEST(FlatErrorsInSets, AfterManyErrors) {

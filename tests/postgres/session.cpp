@@ -13,13 +13,15 @@ using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 Connection connect(const std::string& database) {
   Connection connection(PQconnectdb(("dbname=" + database).c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
-  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
   return connection;
 }
 
 void command(PGconn* connection, const std::string& sql) {
   const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection, sql.c_str()), &PQclear);
-  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw std::runtime_error(sql + ": " + PQerrorMessage(connection));
+  if (PQresultStatus(result.get()) != PGRES_COMMAND_OK)
+    throw std::runtime_error(sql + ": " + PQerrorMessage(connection));
 }
 
 bool make_database() {
@@ -48,8 +50,8 @@ QueryResult Session::query(const std::string& sql, std::span<const Field> parame
   std::vector<const char*> values;
   for (const Field& parameter : parameters) values.push_back(parameter ? parameter->c_str() : nullptr);
   const std::unique_ptr<PGresult, decltype(&PQclear)> answer(
-      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                   nullptr, 0),
+      PQexecParams(connection_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                   nullptr, nullptr, 0),
       &PQclear);
   QueryResult result;
   const ExecStatusType status = PQresultStatus(answer.get());

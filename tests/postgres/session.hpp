@@ -1,5 +1,6 @@
-// A connection to the server that PGHOST, PGPORT and PGUSER name (tests/postgres/with_cluster.sh starts a private one),
-// to the tests' own database, which has both extensions. Nothing here skips: without a server the test fails.
+// A connection to the server that PGHOST, PGPORT and PGUSER name (tests/postgres/with_cluster.sh starts a
+// private one), to the tests' own database, which has both extensions. Nothing here skips: without a server
+// the test fails.
 #pragma once
 
 #include <libpq-fe.h>

@@ -1,12 +1,10 @@
 -- Installing, updating, moving and dropping both extensions, in a database of their own.
 \set VERBOSITY terse
-\set QUIET on
 SET client_min_messages = warning;
 DROP DATABASE IF EXISTS geocell_regress_extension;
 CREATE DATABASE geocell_regress_extension;
 \set old_database :DBNAME
 \c geocell_regress_extension
-\set QUIET off
 
 CREATE EXTENSION geocell_postgis CASCADE;
 SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname;

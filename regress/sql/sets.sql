@@ -16,7 +16,7 @@ SELECT ARRAY(SELECT quadbin_tochildren_cells(:madrid, 7)) = quadbin_tochildren(:
 -- streaming: the first cells of 4,503,599,627,370,496, at once
 SET statement_timeout = '10s';
 SELECT quadbin_tochildren_cells(:world, 26) LIMIT 3;
-SELECT count(*) FROM (SELECT quadbin_polyfill_cells('POLYGON((-180 -85,180 -85,180 85,-180 85,-180 -85))', 26) LIMIT 100000) AS s;
+SELECT count(*) FROM (SELECT quadbin_polyfill_cells('POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))', 26) LIMIT 100000) AS s;
 RESET statement_timeout;
 
 -- as a table, correlated, several in one select list, nested

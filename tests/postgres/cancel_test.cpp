@@ -1,8 +1,10 @@
 // Long calls end when PostgreSQL wants them to, with PostgreSQL's own message, and the session goes on.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -16,7 +18,7 @@ using std::chrono::milliseconds;
 
 // How long after the wish to stop a call may go on. DESIGN.md promises a tenth of a second; the rest is for a
 // busy machine and the server's own way.
-constexpr milliseconds kGrace{1000};
+constexpr milliseconds kGrace{2000};
 
 // A polygon the size of a country whose coast has `teeth` teeth: at resolution 26 its edges alone run through
 // far more cells than could be walked in the time given.
@@ -57,20 +59,28 @@ TEST_P(Cancel, ByStatementTimeout) {
 
 TEST_P(Cancel, ByUser) {
   Session session;
-  PGcancel* cancel = PQgetCancel(session.connection());
+  session.run("SET statement_timeout = '30s'");  // ends the test in case the cancel does not
+  const std::string sql = statement();
+  const std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(session.connection()),
+                                                                  &PQfreeCancel);
+  std::atomic<bool> ended = false;
   Clock::time_point asked;
+  // Asks until the query has ended: the server drops a request that comes before the query does.
   std::thread user([&] {
     std::this_thread::sleep_for(milliseconds(300));
-    char error[256];
     asked = Clock::now();
-    PQcancel(cancel, error, sizeof(error));
+    while (!ended) {
+      char error[256];
+      PQcancel(cancel.get(), error, sizeof(error));
+      std::this_thread::sleep_for(milliseconds(100));
+    }
   });
-  const QueryResult result = session.query(statement());
-  const auto ended = Clock::now();
+  const QueryResult result = session.query(sql);
+  const auto end = Clock::now();
+  ended = true;
   user.join();
-  PQfreeCancel(cancel);
   EXPECT_EQ(result.value(), "ERROR 57014: canceling statement due to user request");
-  EXPECT_LT(ended - asked, kGrace);
+  EXPECT_LT(end - asked, kGrace);
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -15,6 +15,7 @@ done
 mkdir -p "$2"
 cd "$2"
 "$1" --inputdir="$here" --outputdir="$2" --bindir="$GEOCELL_PG_BINDIR" --dbname=geocell_regress \
+  --load-extension=postgis --load-extension=geocell --load-extension=geocell_postgis \
   --host="$PGHOST" --port="$PGPORT" --user="$PGUSER" "${suites[@]}" || {
   cat "$2/regression.diffs" >&2
   exit 1

@@ -19,11 +19,8 @@ enum class GeometryForm : std::uint8_t { none, text, bytea, geometry };
 inline constexpr std::size_t kArrayHeaderBytes = ARR_OVERHEAD_NONULLS(1);
 // The largest bigint[]: what fits into one allocation of PostgreSQL, 1 GB.
 inline constexpr std::uint64_t kMaxArrayCells = (MaxAllocSize - kArrayHeaderBytes) / sizeof(std::int64_t);
-// The same for json[]: {"index": <19 digits>, "distance": <up to 8 digits>}, its header and alignment.
-inline constexpr std::uint64_t kMaxJsonArrayCells = (MaxAllocSize - kArrayHeaderBytes) / 64;
 
-// --- Arguments
-// -------------------------------------------------------------------------------------------------------
+// --- Arguments ---
 
 template <class T, GeometryForm Form>
 struct Argument;
@@ -161,8 +158,7 @@ inline constexpr bool kTakesNull = false;
 template <class T>
 inline constexpr bool kTakesNull<Nullable<T>> = true;
 
-// --- Results
-// ---------------------------------------------------------------------------------------------------------
+// --- Results ---
 
 template <class T, GeometryForm Form>
 struct Writer;

@@ -95,9 +95,6 @@ class Entry {
   using Call = For<typename S::Arguments>;
   using Indexes = typename Call::Indexes;
 
-  static constexpr std::uint64_t kMaxCells =
-      std::is_same_v<PlainValue, std::vector<Json>> ? kMaxJsonArrayCells : kMaxArrayCells;
-
   static Result<detail::NullableDatumValue> write(const PlainValue& value) {
     Result<Datum> datum = Writer<PlainValue, Form>::write(value);
     if (!datum.ok()) return std::move(datum.error());
@@ -144,7 +141,7 @@ class Entry {
     }
     if (Call::any_null(fcinfo, Indexes{})) PG_RETURN_NULL();
     const auto raws = Call::read(fcinfo, Indexes{});
-    const CallContext context = call_context(kMaxCells);
+    const CallContext context = call_context(kMaxArrayCells);
     const auto result = call_core([&context, &raws]() -> Result<detail::NullableDatumValue> {
       const Result<Value> value = Call::call(context, raws, Indexes{});
       if (!value.ok()) return value.error();

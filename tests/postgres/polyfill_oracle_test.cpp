@@ -7,6 +7,7 @@
 #include "postgres/session.hpp"
 #include "support/shapes.hpp"
 #include "topojson.hpp"
+#include "support/source_dir.hpp"
 
 namespace geocell {
 namespace {
@@ -89,7 +90,7 @@ class PolyfillOracle : public testing::Test {
   }
 
   void compare_countries(const std::string& scale, int resolution) {
-    const std::string file = GEOCELL_SOURCE_DIR "/data/natural-earth/countries-" + scale + ".json";
+    const std::string file = geocell::test::source_dir() + "/data/natural-earth/countries-" + scale + ".json";
     for (const topojson::Country& country : topojson::read_countries_file(file)) {
       const test::Field wkt[] = {country.wkt()};
       const test::QueryResult valid = session_.query("select st_makevalid($1::text::geometry)::text", wkt);

@@ -143,13 +143,13 @@ TEST(S2Hierarchy, ChildrenFillTheRangeOfTheirParent) {
     }
     const auto children = ids(to_children(kUnlimited, cell, std::nullopt));
     ASSERT_EQ(children.size(), 4U);
-    std::int64_t next = first;
+    auto next = static_cast<std::uint64_t>(first);  // face 3 ends at the largest signed id
     for (const std::int64_t child : children) {
       ASSERT_EQ(*to_parent(child, std::nullopt), cell);
-      ASSERT_EQ((*range(child))[0], next);
-      next = (*range(child))[1] + 2;
+      ASSERT_EQ(static_cast<std::uint64_t>((*range(child))[0]), next);
+      next = static_cast<std::uint64_t>((*range(child))[1]) + 2;
     }
-    ASSERT_EQ(next, last + 2);
+    ASSERT_EQ(next, static_cast<std::uint64_t>(last) + 2);
     const auto leaves = to_children(kUnlimited, cell, kMaxResolution);
     ASSERT_EQ(leaves->count(), std::uint64_t{1} << (2 * (kMaxResolution - level)));
     ASSERT_EQ(leaves->runs().size(), 1U);

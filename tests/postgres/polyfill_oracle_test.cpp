@@ -4,7 +4,7 @@
 
 #include <iostream>
 
-#include "postgres/session.hpp"
+#include "session.hpp"
 #include "support/shapes.hpp"
 #include "topojson.hpp"
 #include "support/source_dir.hpp"
@@ -68,7 +68,11 @@ from (select $1::text::geometry as shape, $2::text::integer as z) input,
 
 class PolyfillOracle : public testing::Test {
  protected:
-  void SetUp() override { session_.run(kBruteForce); }
+  void SetUp() override {
+    session_.run(
+        "set jit = off");  // compiling the brute force would take longer than running it, for each shape
+    session_.run(kBruteForce);
+  }
 
   void compare(const std::string& name, const std::string& geometry, int resolution) {
     const test::Field parameters[] = {geometry, std::to_string(resolution)};

@@ -12,6 +12,6 @@ inline constexpr bool kSanitized = true;
 inline constexpr bool kSanitized = false;
 #endif
 
-constexpr std::uint64_t scaled(std::uint64_t cases) { return kSanitized ? cases / 10 : cases; }
+constexpr std::uint64_t scaled(std::uint64_t cases) { return kSanitized ? cases / 3 : cases; }
 
 }  // namespace geocell::oracle

@@ -50,6 +50,21 @@ Path RandomShapes::star(const CellFrame& frame, double u, double v, double inner
   return path;
 }
 
+// From a point through one of the grid and on: the end is rounded, so the edge passes the grid's point on one
+// side or the other by a fraction of a unit in the last place.
+Path RandomShapes::aimed(const CellFrame& frame) {
+  // Both ends within the frame's reach, as in corner().
+  const double reach = std::min(size_, std::ldexp(1.0, frame.resolution()) / 4);
+  const auto anywhere = [&] { return between(-reach, reach); };
+  const auto half = [&] { return std::round(anywhere()) / 2; };
+  const LngLat from = frame.at(anywhere(), anywhere());
+  const LngLat through = frame.at(half(), half());
+  const double on = between(1, 3);
+  return {from,
+          {from.lng_deg + (through.lng_deg - from.lng_deg) * on,
+           from.lat_deg + (through.lat_deg - from.lat_deg) * on}};
+}
+
 Path RandomShapes::skyline(const CellFrame& frame) {
   const std::uint64_t columns = 1 + below(8);
   const double width = std::max(1.0, std::round(size_ / static_cast<double>(columns)));
@@ -96,7 +111,7 @@ std::vector<std::vector<Path>> RandomShapes::archipelago(const CellFrame& frame)
 }
 
 std::string RandomShapes::any(const CellFrame& frame, int depth) {
-  switch (below(depth > 0 ? 10 : 12)) {
+  switch (below(depth > 0 ? 12 : 14)) {
     case 0:
     case 1:
       return shapes::polygon_wkt({star(frame, 0, 0, size_ * .05, size_ * .5)});
@@ -116,6 +131,9 @@ std::string RandomShapes::any(const CellFrame& frame, int depth) {
     case 9:
       return below(2) == 0 ? shapes::point_wkt(walk(frame, 1).front())
                            : shapes::multipoint_wkt(walk(frame, 1 + below(20)));
+    case 10:
+    case 11:
+      return shapes::line_wkt(aimed(frame));
     default:
       break;
   }

@@ -29,6 +29,7 @@ class RandomShapes {
   shapes::CellFrame frame();
   LngLat corner(const shapes::CellFrame& frame, double u, double v);
   shapes::Path star(const shapes::CellFrame& frame, double u, double v, double inner, double outer);
+  shapes::Path aimed(const shapes::CellFrame& frame);
   shapes::Path skyline(const shapes::CellFrame& frame);
   shapes::Path walk(const shapes::CellFrame& frame, std::size_t vertices);
   std::vector<shapes::Path> star_with_holes(const shapes::CellFrame& frame, double u, double v,

@@ -6,8 +6,8 @@
 
 #include "session.hpp"
 #include "support/shapes.hpp"
-#include "topojson.hpp"
 #include "support/source_dir.hpp"
+#include "topojson.hpp"
 
 namespace geocell {
 namespace {

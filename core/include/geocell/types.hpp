@@ -1,5 +1,5 @@
-// The value types that cross between the core and an engine, besides the plain ones (std::int64_t, std::int32_t,
-// double, bool, std::string, std::string_view). signature.hpp maps each to its SQL type.
+// The value types that cross between the core and an engine, besides the plain ones (std::int64_t,
+// std::int32_t, double, bool, std::string, std::string_view). signature.hpp maps each to its SQL type.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ struct Json {
   std::string text;
 };
 
-// An argument that may be SQL NULL. Every other argument is never NULL: the engine answers NULL before the call.
+// An argument that may be SQL NULL. Every other argument is never NULL: the engine answers NULL before the
+// call.
 template <class T>
 struct Nullable {
   std::optional<T> value;
@@ -28,8 +29,8 @@ struct Nullable {
 
 // What an engine lends to a call. The core never reads it after the call returns.
 struct CallContext {
-  // Polled by long loops at least every few milliseconds; true means: stop and return ErrorCode::canceled. It must
-  // only read a flag (it is called from C++ code with live objects). Null: never cancelled.
+  // Polled by long loops at least every few milliseconds; true means: stop and return ErrorCode::canceled. It
+  // must only read a flag (it is called from C++ code with live objects). Null: never cancelled.
   bool (*cancelled)(void*) = nullptr;
   void* cancelled_data = nullptr;
   // The largest number of cells that the engine's result can hold; more is ErrorCode::limit_exceeded.
@@ -38,16 +39,17 @@ struct CallContext {
   bool is_cancelled() const { return cancelled != nullptr && cancelled(cancelled_data); }
 };
 
-// `count` > `context.max_cells`: the error that names the count, the limit and what to do instead. `at_least`: the
-// count is a lower bound, since counting stopped there. `set_function`: what gives the same cells one by one; when
-// empty, `function` + "_cells".
+// `count` > `context.max_cells`: the error that names the count, the limit and what to do instead.
+// `at_least`: the count is a lower bound, since counting stopped there. `set_function`: what gives the same
+// cells one by one; when empty, `function` + "_cells".
 Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
                      std::string_view set_function = {});
 Error canceled();
 
-// A set of cells in ascending order of signed id, stored as runs of equally spaced ids, so that a million interior
-// cells cost one entry. This is what every function that can return many cells gives back: the engine reads `count()`,
-// takes memory of exactly that size, and fills it; or walks the ids one by one and never holds them all.
+// A set of cells in ascending order of signed id, stored as runs of equally spaced ids, so that a million
+// interior cells cost one entry. This is what every function that can return many cells gives back: the
+// engine reads `count()`, takes memory of exactly that size, and fills it; or walks the ids one by one and
+// never holds them all.
 class CellRuns {
  public:
   struct Run {

@@ -178,7 +178,9 @@ std::vector<Country> read_countries(std::string_view text, const std::string& ob
       continue;
     }
     Country country;
-    country.name = geometry.at("properties").at("name").get<std::string>();
+    if (geometry.contains("properties")) {
+      country.name = geometry.at("properties").at("name").get<std::string>();
+    }
     country.multi = type == "MultiPolygon";
     if (country.multi) {
       for (const json& rings : geometry.at("arcs")) {
@@ -192,13 +194,13 @@ std::vector<Country> read_countries(std::string_view text, const std::string& ob
   return countries;
 }
 
-std::vector<Country> read_countries_file(const std::string& path) {
+std::vector<Country> read_countries_file(const std::string& path, const std::string& object) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw std::runtime_error("cannot open " + path);
   }
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return read_countries(text);
+  return read_countries(text, object);
 }
 
 }  // namespace topojson

@@ -18,7 +18,7 @@ struct Position {
 using Ring = std::vector<Position>;  // closed: first == last; at least 4 positions
 using Polygon = std::vector<Ring>;   // the shell, then the holes
 struct Country {
-  std::string name;               // properties.name
+  std::string name;               // properties.name; empty where the geometry has no properties
   bool multi = false;             // MultiPolygon in the file
   std::vector<Polygon> polygons;  // one unless multi
 
@@ -33,6 +33,6 @@ struct Country {
 std::vector<Country> read_countries(std::string_view text, const std::string& object = "countries");
 
 // The same from a file.
-std::vector<Country> read_countries_file(const std::string& path);
+std::vector<Country> read_countries_file(const std::string& path, const std::string& object = "countries");
 
 }  // namespace topojson

@@ -19,8 +19,15 @@ help: ## List the verbs
 setup: ## Install the Debian packages that are missing (needs root when some are)
 	@scripts/setup.sh
 
-build: setup ## Build everything, optimised, into build/release
-	@scripts/build.sh release
+# The engine: postgres, or redshift for the zip that Lambda runs.
+cloud ?= postgres
+
+build: setup ## Build everything, optimised, into build/release; cloud=redshift: the zip for Lambda, into dist/
+	@scripts/build.sh release $(build_targets_$(cloud))
+	@$(build_package_$(cloud))
+build_targets_redshift := package_lambda launcher stripped_bootstrap
+build_package_redshift = build/release/lambda_bridge/package/package_lambda build/release/lambda_bridge/package/bootstrap.stripped \
+	  build/release/lambda_bridge/package/launcher dist/geocell-lambda-$$(uname -m).zip
 
 demo: setup ## Polyfill real countries in a private PostgreSQL; table here, map in build/demo/
 	@scripts/build.sh release geocell_extension geocell_sql_scripts topojson_to_tsv

@@ -109,6 +109,16 @@ void FakeRuntimeApi::refuse_response(int status) {
   response_status_ = status;
 }
 
+int FakeRuntimeApi::next_calls() {
+  const std::lock_guard lock(mutex_);
+  return next_calls_;
+}
+
+bool FakeRuntimeApi::wait_for_next(int calls) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [&] { return next_calls_ >= calls; });
+}
+
 FakeRuntimeApi::Answer FakeRuntimeApi::init_error() {
   std::unique_lock lock(mutex_);
   if (!changed_.wait_for(lock, kPatience, [&] { return !init_errors_.empty(); })) {

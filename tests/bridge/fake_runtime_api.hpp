@@ -46,7 +46,9 @@ class FakeRuntimeApi {
   // Answers /next with 500, on which a runtime has to exit.
   void shut_down() { fail_next(500); }
   Answer init_error();
-  int next_calls() const { return next_calls_; }
+  int next_calls();
+  // False: after ten seconds /next has not been called that often.
+  bool wait_for_next(int calls);
 
  private:
   struct Invocation {

@@ -1,0 +1,24 @@
+// package_lambda BOOTSTRAP LAUNCHER OUT.zip: writes the zip that Lambda runs and says what is in it.
+#include <cstdio>
+
+#include "package.hpp"
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: package_lambda BOOTSTRAP LAUNCHER OUT.zip\n");
+    return 2;
+  }
+  const auto package = geocell::package::build_package({argv[1], argv[2]}, argv[3]);
+  if (!package) {
+    std::fprintf(stderr, "package_lambda: %s\n", package.error().message.c_str());
+    return 1;
+  }
+  for (const auto& [name, bytes] : package->entries) {
+    std::printf("%10llu  %s\n", static_cast<unsigned long long>(bytes), name.c_str());
+  }
+  std::printf("%s: %s, %.1f MB zipped, %.1f MB unpacked, %zu files\nsha256 %s\n", package->path.c_str(),
+              package->machine.c_str(), static_cast<double>(package->bytes) / 1e6,
+              static_cast<double>(package->unpacked_bytes) / 1e6, package->entries.size(),
+              package->sha256.c_str());
+  return 0;
+}

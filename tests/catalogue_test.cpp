@@ -62,6 +62,7 @@ returns: {type: bigint, description: The cells., set: true}
 null_rule: handled
 volatility: stable
 parallel: restricted
+engines: [postgres]
 since: 1.20.3
 internal: true
 examples:
@@ -70,10 +71,6 @@ examples:
   - {description: Bad, call: "quadbin_x('?')", error: 'Invalid geometry "?"'}
   - {call: "quadbin_x('')", result: ''}
 postgres: {cost: 0.5, rows: 100, volatility: volatile, parallel: unsafe}
-redshift:
-  volatility: stable
-  parameters: {mode: json}
-  returns: text
 config: {lambda_name: own-Lambda_1, memory_mb: 128, timeout_s: 900, max_batch_rows: 2147483647,
          max_batch_size_kb: 5120, retry_timeout_ms: 0}
 )yaml",
@@ -101,17 +98,82 @@ config: {lambda_name: own-Lambda_1, memory_mb: 128, timeout_s: 900, max_batch_ro
   EXPECT_EQ(function.postgres.rows, 100);
   EXPECT_EQ(function.postgres.volatility, Volatility::volatile_);
   EXPECT_EQ(function.postgres.parallel, Parallel::unsafe);
-  EXPECT_EQ(function.redshift.volatility, Volatility::stable);
-  ASSERT_EQ(function.redshift.parameters.size(), 1u);
-  EXPECT_EQ(function.redshift.parameters[0].name, "mode");
-  EXPECT_EQ(function.redshift.parameters[0].type, "json");
-  EXPECT_EQ(function.redshift.returns, "text");
+  EXPECT_TRUE(function.in_postgres);
+  EXPECT_FALSE(function.in_redshift);
   EXPECT_EQ(function.config.lambda_name, "own-Lambda_1");
   EXPECT_EQ(function.config.memory_mb, 128);
   EXPECT_EQ(function.config.timeout_s, 900);
   EXPECT_EQ(function.config.max_batch_rows, 2147483647);
   EXPECT_EQ(function.config.max_batch_size_kb, 5120);
   EXPECT_EQ(function.config.retry_timeout_ms, 0);
+}
+
+TEST(Catalogue, ReadsRedshift) {
+  std::vector<Issue> issues;
+  const Function function = parse_function(
+      R"yaml(description: X.
+parameters:
+  - {name: id, type: bigint, description: P.}
+  - {name: mode, type: text, description: P., optional: true}
+returns: {type: bigint, description: X.}
+engines: [redshift, postgres]
+since: 0.1.0
+internal: true
+redshift:
+  volatility: stable
+  parameters: {mode: json}
+  returns: text
+  sql:
+    - {arguments: 1, value: $1 + 1}
+    - arguments: 2
+      when: >-
+        $1 > 0
+        AND $2 = '{"a": 1}'
+      value: '{quadbin_y}($1)'
+)yaml",
+      kFile, issues);
+  EXPECT_EQ(to_text(issues), "");
+  EXPECT_TRUE(function.in_postgres);
+  EXPECT_TRUE(function.in_redshift);
+  EXPECT_EQ(function.redshift.volatility, Volatility::stable);
+  ASSERT_EQ(function.redshift.parameters.size(), 1u);
+  EXPECT_EQ(function.redshift.parameters[0].name, "mode");
+  EXPECT_EQ(function.redshift.parameters[0].type, "json");
+  EXPECT_EQ(function.redshift.returns, "text");
+  ASSERT_EQ(function.redshift.plain_sql.size(), 2u);
+  EXPECT_EQ(function.redshift.plain_sql[0].arguments, 1u);
+  EXPECT_FALSE(function.redshift.plain_sql[0].when.has_value());
+  EXPECT_EQ(function.redshift.plain_sql[1].when, "$1 > 0 AND $2 = '{\"a\": 1}'");
+  EXPECT_EQ(function.redshift.plain_sql[1].value, "{quadbin_y}($1)");
+}
+
+TEST(Catalogue, RedshiftIssues) {
+  const std::string not_one = "value should be one expression, without ";
+  expect_issues({
+      {with("redshift: {sql: {}}\n"), at(6, 17, "sql lacks the key \"value\"")},
+      {with("redshift: {sql: {value: a; b}}\n"), at(6, 25, not_one + ";")},
+      {with("redshift: {sql: {value: a $$ b}}\n"), at(6, 25, not_one + "$$")},
+      {with("redshift: {sql: {value: a -- b}}\n"), at(6, 25, not_one + "--")},
+      {with("redshift: {sql: {value: a /* b}}\n"), at(6, 25, not_one + "/*")},
+      {with("redshift: {sql: [{value: a}, {value: b}]}\n"), at(6, 30, "sql for 0 arguments stands twice")},
+      {with("redshift: {sql: {arguments: 1, value: a}}\n"),
+       at(6, 29, "arguments is \"1\"; it should be an integer between 0 and 0")},
+      {with("engines: [postgres, mysql]\n"),
+       at(6, 21, "an engine is \"mysql\"; it should be one of postgres, redshift")},
+      {with("engines: [postgres, postgres]\n"), at(6, 21, "engine \"postgres\" stands twice")},
+      {with("engines: []\n"), at(6, 10, "engines should name postgres, redshift or both")},
+      {with("engines: [redshift]\n"),
+       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments")},
+      {with("engines: [redshift]\nredshift: {sql: {when: a, value: b}}\n"),
+       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments")},
+      {with("engines: [postgres]\nredshift: {returns: text}\n"),
+       at(7, 11, "redshift needs engines with redshift in it")},
+      {"description: X.\nreturns: {type: bigint, description: X., set: true}\nsince: 0.1.0\ninternal: true\n",
+       at(2, 10, "set: true needs engines: [postgres]; Redshift has no functions that return a set")},
+      {"description: X.\nparameters: [{name: a, type: text, description: X., default: b}]\n"
+       "returns: {type: text, description: X.}\nsince: 0.1.0\ninternal: true\nredshift: {sql: {value: $1}}\n",
+       at(6, 17, "sql needs a function whose parameters have no default")},
+  });
 }
 
 TEST(Catalogue, FillsInWhatIsNotSaid) {
@@ -127,7 +189,8 @@ TEST(Catalogue, FillsInWhatIsNotSaid) {
 
 TEST(Catalogue, ClosedKeys) {
   const std::string root =
-      "description, parameters, returns, null_rule, volatility, parallel, since, internal, examples, "
+      "description, parameters, returns, null_rule, volatility, parallel, engines, since, internal, "
+      "examples, "
       "postgres, "
       "redshift, config";
   expect_issues({
@@ -138,7 +201,7 @@ TEST(Catalogue, ClosedKeys) {
       {with("postgres: {costs: 1}\n"),
        at(6, 12, "unknown key \"costs\" in postgres; allowed are cost, rows, volatility, parallel")},
       {with("redshift: {cost: 1}\n"),
-       at(6, 12, "unknown key \"cost\" in redshift; allowed are volatility, parameters, returns")},
+       at(6, 12, "unknown key \"cost\" in redshift; allowed are volatility, parameters, returns, sql")},
       {with("config:\n  memory: 1\n"), at(7, 3,
                                           "unknown key \"memory\" in config; allowed are lambda_name, "
                                           "memory_mb, timeout_s, max_batch_rows, "
@@ -191,7 +254,7 @@ TEST(Catalogue, WrongTypesOfValues) {
        at(6, 24, "parameters of redshift should be a mapping from a parameter's name to its type")},
       {"[]\n", at(1, 1,
                   "the file should be a mapping with the keys description, parameters, returns, null_rule, "
-                  "volatility, parallel, since, internal, examples, postgres, redshift, config")},
+                  "volatility, parallel, engines, since, internal, examples, postgres, redshift, config")},
   });
 }
 
@@ -208,7 +271,8 @@ TEST(Catalogue, TypesAndIdentifiers) {
   expect_issues({
       {parameter("type: int"),
        at(7, 38, "unknown type \"int\"; a parameter's type should be one of " + types)},
-      {"description: X.\nreturns: {type: text, description: X., set: true}\nsince: 0.1.0\ninternal: true\n",
+      {"description: X.\nreturns: {type: text, description: X., set: true}\nsince: 0.1.0\ninternal: true\n"
+       "engines: [postgres]\n",
        at(2, 45, "set: true needs type bigint, not \"text\"")},
       {named("Upper"), at(7, 12, "a parameter's name is \"Upper\"" + rule)},
       {named("1st"), at(7, 12, "a parameter's name is \"1st\"" + rule)},
@@ -312,7 +376,7 @@ TEST(Catalogue, ReportsEveryIssueOfAFile) {
       at(4, 1,
          "unknown key \"foo\" in the file; allowed are description, parameters, returns, null_rule, "
          "volatility, "
-         "parallel, since, internal, examples, postgres, redshift, config") +
+         "parallel, engines, since, internal, examples, postgres, redshift, config") +
           at(2, 17,
              "unknown type \"int8\"; the type of returns should be one of bigint, integer, double "
              "precision, "

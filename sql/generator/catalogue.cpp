@@ -90,6 +90,14 @@ std::string first_paragraph(std::string_view description) {
   return paragraph;
 }
 
+std::vector<std::size_t> overload_arities(const Function& function) {
+  std::size_t required = 0;
+  while (required < function.parameters.size() && !function.parameters[required].optional) ++required;
+  std::vector<std::size_t> arities;
+  for (std::size_t arity = required; arity <= function.parameters.size(); ++arity) arities.push_back(arity);
+  return arities;
+}
+
 bool takes_geometry(const Function& function) {
   return std::any_of(function.parameters.begin(), function.parameters.end(),
                      [](const Parameter& parameter) { return parameter.type == "geometry"; });

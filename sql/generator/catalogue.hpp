@@ -60,11 +60,21 @@ struct PostgresOptions {
   std::optional<Parallel> parallel;
 };
 
+// A Redshift SQL body that needs no Lambda. Its expressions use $1, $2, … for the arguments and {name} for
+// another function of the catalogue that is plain SQL without `when`; they give the value as it travels:
+// arrays and json as text. Arguments for which `when` is not true go to the Lambda, which knows the error.
+struct PlainSql {
+  std::size_t arguments = 0;        // of the overload that it is for
+  std::optional<std::string> when;  // none: for all arguments, NULL included
+  std::string value;
+};
+
 struct RedshiftOptions {
   struct ParameterType {
     std::string name;
     std::string type;
   };
+  std::vector<PlainSql> plain_sql;
   std::optional<Volatility> volatility;
   std::vector<ParameterType> parameters;  // types that differ from the common signature
   std::optional<std::string> returns;
@@ -90,6 +100,8 @@ struct Function {
   NullRule null_rule = NullRule::strict;
   Volatility volatility = Volatility::immutable;
   Parallel parallel = Parallel::safe;
+  bool in_postgres = true;  // engines
+  bool in_redshift = true;
   std::string since;
   bool internal = false;  // callable, but not part of the documented interface
   std::vector<Example> examples;
@@ -111,6 +123,10 @@ Function parse_function(std::string_view yaml, const std::string& file, std::vec
 
 // Text up to the first blank line, on one line.
 std::string first_paragraph(std::string_view description);
+
+// The numbers of arguments with which the function can be called by overloads: one, but for optional
+// parameters.
+std::vector<std::size_t> overload_arities(const Function& function);
 
 bool takes_geometry(const Function& function);
 bool returns_geometry(const Function& function);

@@ -67,6 +67,7 @@ std::string examples_script(std::span<const Function> catalogue) {
   std::string script = kHead;
   int number = 0;
   for (const Function& function : catalogue) {
+    if (!function.in_postgres) continue;
     for (const Example& example : function.examples) {
       script += "INSERT INTO geocell_example VALUES (" + std::to_string(++number) + ", " +
                 postgres::quote_literal(example.call) + ", " +

@@ -1,4 +1,5 @@
 // One signature file: its keys, in the order of the documentation.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -148,10 +149,54 @@ PostgresOptions read_postgres(Checker& check, const YAML::Node& node, const Retu
   return options;
 }
 
-RedshiftOptions read_redshift(Checker& check, const YAML::Node& node,
-                              const std::vector<Parameter>& parameters) {
+// A scalar expression. What it names is checked when the whole catalogue is there (redshift_plain.hpp).
+std::string read_expression(Checker& check, const YAML::Node& node, std::string_view what) {
+  const std::string sql = check.text(node, what);
+  for (const char* forbidden : {";", "$$", "--", "/*"}) {
+    if (sql.find(forbidden) != std::string::npos) {
+      check.fail(node, std::string(what) + " should be one expression, without " + forbidden);
+    }
+  }
+  return sql;
+}
+
+PlainSql read_plain_sql(Checker& check, const YAML::Node& node, const Function& function) {
+  PlainSql plain;
+  const std::size_t parameters = function.parameters.size();
+  plain.arguments = parameters;
+  if (!check.mapping(node, "sql", {"arguments", "when", "value"}, {"value"})) return plain;
+  if (const auto arguments = node["arguments"]) {
+    const auto required = static_cast<std::int64_t>(overload_arities(function).front());
+    plain.arguments = static_cast<std::size_t>(
+        check.integer(arguments, "arguments", required, static_cast<std::int64_t>(parameters)));
+  }
+  if (const auto when = node["when"]) plain.when = read_expression(check, when, "when");
+  if (const auto value = node["value"]) plain.value = read_expression(check, value, "value");
+  const auto has_default = [](const Parameter& parameter) { return parameter.default_value.has_value(); };
+  if (std::any_of(function.parameters.begin(), function.parameters.end(), has_default)) {
+    check.fail(node, "sql needs a function whose parameters have no default");
+  }
+  return plain;
+}
+
+std::vector<PlainSql> read_plain_sqls(Checker& check, const YAML::Node& node, const Function& function) {
+  if (!node.IsSequence()) return {read_plain_sql(check, node, function)};
+  std::vector<PlainSql> all;
+  std::set<std::size_t> arities;
+  for (const auto& entry : node) {
+    const PlainSql& plain = all.emplace_back(read_plain_sql(check, entry, function));
+    if (!arities.insert(plain.arguments).second) {
+      check.fail(entry, "sql for " + std::to_string(plain.arguments) + " arguments stands twice");
+    }
+  }
+  return all;
+}
+
+RedshiftOptions read_redshift(Checker& check, const YAML::Node& node, const Function& function) {
   RedshiftOptions options;
-  if (!check.mapping(node, "redshift", {"volatility", "parameters", "returns"}, {})) return options;
+  if (!check.mapping(node, "redshift", {"volatility", "parameters", "returns", "sql"}, {})) return options;
+  if (!function.in_redshift) check.fail(node, "redshift needs engines with redshift in it");
+  if (const auto sql = node["sql"]) options.plain_sql = read_plain_sqls(check, sql, function);
   if (const auto volatility = node["volatility"]) options.volatility = read_volatility(check, volatility);
   if (const auto returns = node["returns"]) options.returns = check.sql_type(returns, "returns");
   const auto types = node["parameters"];
@@ -163,7 +208,7 @@ RedshiftOptions read_redshift(Checker& check, const YAML::Node& node,
   for (const auto& entry : types) {
     const std::string name = check.identifier(entry.first, "a parameter's name");
     bool known = false;
-    for (const Parameter& parameter : parameters) known |= parameter.name == name;
+    for (const Parameter& parameter : function.parameters) known |= parameter.name == name;
     if (!known) check.fail(entry.first, "the function has no parameter \"" + name + "\"");
     options.parameters.push_back({name, check.sql_type(entry.second, "a parameter's type")});
   }
@@ -224,10 +269,39 @@ std::string read_since(Checker& check, const YAML::Node& node) {
   return since;
 }
 
+void read_engines(Checker& check, const YAML::Node& node, Function& function) {
+  if (!check.sequence(node, "engines")) return;
+  function.in_postgres = function.in_redshift = false;
+  for (const auto& entry : node) {
+    check.one_of(entry, "an engine", {"postgres", "redshift"});
+    const std::string name = entry.IsScalar() ? entry.Scalar() : "";
+    for (const auto& [known, engine] : {std::pair<const char*, bool*>{"postgres", &function.in_postgres},
+                                        {"redshift", &function.in_redshift}}) {
+      if (name != known) continue;
+      if (*engine) check.fail(entry, "engine \"" + name + "\" stands twice");
+      *engine = true;
+    }
+  }
+  if (node.size() == 0) check.fail(node, "engines should name postgres, redshift or both");
+}
+
+void check_engines(Checker& check, const YAML::Node& root, const Function& function) {
+  if (function.returns.set && function.in_redshift) {
+    check.fail(root["returns"],
+               "set: true needs engines: [postgres]; Redshift has no functions that return a set");
+  }
+  const auto& plain = function.redshift.plain_sql;
+  const bool covered = plain.size() == overload_arities(function).size() &&
+                       std::all_of(plain.begin(), plain.end(), [](const PlainSql& sql) { return !sql.when; });
+  if (!function.in_postgres && function.in_redshift && !covered) {
+    check.fail(root, "engines: [redshift] needs sql without when, for every number of arguments");
+  }
+}
+
 void read_function(Checker& check, const YAML::Node& root, Function& function) {
   if (!check.mapping(root, "the file",
-                     {"description", "parameters", "returns", "null_rule", "volatility", "parallel", "since",
-                      "internal", "examples", "postgres", "redshift", "config"},
+                     {"description", "parameters", "returns", "null_rule", "volatility", "parallel",
+                      "engines", "since", "internal", "examples", "postgres", "redshift", "config"},
                      {"description", "returns", "since"})) {
     return;
   }
@@ -239,6 +313,7 @@ void read_function(Checker& check, const YAML::Node& root, Function& function) {
   }
   if (const auto node = root["volatility"]) function.volatility = read_volatility(check, node);
   if (const auto node = root["parallel"]) function.parallel = read_parallel(check, node);
+  if (const auto node = root["engines"]) read_engines(check, node, function);
   if (const auto node = root["since"]) function.since = read_since(check, node);
   if (const auto node = root["internal"]) function.internal = check.boolean(node, "internal");
   const auto examples = root["examples"];
@@ -250,8 +325,9 @@ void read_function(Checker& check, const YAML::Node& root, Function& function) {
                "the file should have at least one example, unless internal: true");
   }
   if (const auto node = root["postgres"]) function.postgres = read_postgres(check, node, function.returns);
-  if (const auto node = root["redshift"]) function.redshift = read_redshift(check, node, function.parameters);
+  if (const auto node = root["redshift"]) function.redshift = read_redshift(check, node, function);
   if (const auto node = root["config"]) function.config = read_config(check, node);
+  check_engines(check, root, function);
 }
 
 }  // namespace

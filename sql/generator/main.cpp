@@ -5,12 +5,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 
 #include "generator/catalogue.hpp"
 #include "generator/drift.hpp"
 #include "generator/examples.hpp"
 #include "generator/markdown.hpp"
 #include "generator/postgres.hpp"
+#include "generator/redshift.hpp"
+#include "generator/redshift_plain.hpp"
 #include "generator/upgrade.hpp"
 #include "geocell/functions.hpp"
 
@@ -34,6 +37,7 @@ bool write_file(const std::filesystem::path& path, const std::string& text) {
 std::optional<std::vector<Function>> load(const std::string& directory) {
   Catalogue catalogue = load_catalogue(directory);
   if (catalogue.issues.empty()) catalogue.issues = find_drift(catalogue.functions, geocell::functions());
+  if (catalogue.issues.empty()) catalogue.issues = redshift::check_plain_sql(catalogue.functions);
   if (catalogue.issues.empty()) return std::move(catalogue.functions);
   std::cerr << to_text(catalogue.issues);
   return std::nullopt;
@@ -80,6 +84,66 @@ int write_upgrade(const std::vector<Function>& functions, const std::string& sna
              : kCannotWrite;
 }
 
+// What `geocell-sql redshift` is asked on the command line.
+struct RedshiftCommand {
+  redshift::Options options;
+  std::string lambda = "geocell";
+  std::vector<std::string> grants;
+  bool no_replace = false;
+  bool drop = false;
+
+  CLI::App* add_to(CLI::App& app) {
+    using redshift::InvalidInput;
+    using redshift::PolyfillMode;
+    auto* command = app.add_subcommand("redshift", "Write the SQL for Amazon Redshift to stdout");
+    command->add_option("--schema", options.schema, "The schema of the functions")->capture_default_str();
+    command->add_option("--lambda", lambda, "The Lambda's name or ARN")->capture_default_str();
+    command
+        ->add_option("--iam-role", options.iam_role,
+                     "The role with which Redshift calls it: default, or ARNs")
+        ->capture_default_str();
+    const std::map<std::string, PolyfillMode> modes{{"center", PolyfillMode::center},
+                                                    {"intersects", PolyfillMode::intersects}};
+    command->add_option("--polyfill-default", options.polyfill_default, "The mode where a call leaves it out")
+        ->transform(CLI::CheckedTransformer(modes));
+    const std::map<std::string, InvalidInput> inputs{{"lambda", InvalidInput::lambda},
+                                                     {"null", InvalidInput::null}};
+    command
+        ->add_option("--invalid-input", options.invalid_input,
+                     "What plain SQL functions do with it: lambda raises an error, null gives NULL")
+        ->transform(CLI::CheckedTransformer(inputs));
+    command->add_option("--retry-timeout", options.retry_timeout_ms, "RETRY_TIMEOUT in milliseconds");
+    command->add_option("--grant", grants, "public, NAME, group:NAME or role:NAME; nobody else may call");
+    command->add_option("--modules", options.modules, "Only these modules")->delimiter(',');
+    command->add_option("--only", options.functions, "Only these functions, and what they need")
+        ->delimiter(',');
+    command->add_flag("--create-schema", options.create_schema, "Create the schema where there is none");
+    command->add_flag("--no-replace", no_replace, "CREATE EXTERNAL FUNCTION without OR REPLACE");
+    command->add_flag("--drop", drop, "Drop the functions instead");
+    return command;
+  }
+};
+
+int write_redshift(const std::vector<Function>& functions, RedshiftCommand command) {
+  redshift::Options& options = command.options;
+  options.replace_external = !command.no_replace;
+  options.lambda = [&](std::string_view) { return command.lambda; };
+  std::vector<std::string> issues;
+  for (const std::string& text : command.grants) {
+    if (const auto grantee = redshift::parse_grantee(text)) {
+      options.grants.push_back(*grantee);
+    } else {
+      issues.push_back("Invalid grantee \"" + text + "\"; should be public, NAME, group:NAME or role:NAME");
+    }
+  }
+  for (std::string& issue : redshift::check_options(functions, options)) issues.push_back(std::move(issue));
+  for (const std::string& issue : issues) std::cerr << issue << '\n';
+  if (!issues.empty()) return kWrongUsage;
+  std::cout << redshift::script(command.drop ? redshift::drop_statements(functions, options)
+                                             : redshift::create_statements(functions, options));
+  return std::cout.flush() ? kDone : kCannotWrite;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -101,6 +165,8 @@ int main(int argc, char** argv) {
   upgrade->add_option("--from-sql", snapshot, "The old install script, <extension>--<version>.sql")
       ->required();
   upgrade->add_option("--out", out, "The file to write")->required();
+  RedshiftCommand redshift_command;
+  const auto* redshift = redshift_command.add_to(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -110,6 +176,7 @@ int main(int argc, char** argv) {
   if (!functions) return kWrongInput;
   if (validate->parsed()) std::cout << functions->size() << " functions, no issue\n";
   if (scripts->parsed()) return write_postgres(*functions, out);
+  if (redshift->parsed()) return write_redshift(*functions, redshift_command);
   if (docs->parsed()) return write_docs(*functions, out);
   if (examples->parsed()) return write_file(out, examples_script(*functions)) ? kDone : kCannotWrite;
   if (upgrade->parsed()) return write_upgrade(*functions, snapshot, out);

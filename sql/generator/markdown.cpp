@@ -58,6 +58,7 @@ std::string null_rule(const Function& function) {
 }
 
 std::string postgres_facts(const Function& function) {
+  if (!function.in_postgres) return "- PostgreSQL: not there.\n";
   constexpr const char* kVolatility[] = {"immutable", "stable", "volatile"};
   constexpr const char* kParallel[] = {"safe", "restricted", "unsafe"};
   const auto volatility = function.postgres.volatility.value_or(function.volatility);
@@ -74,7 +75,17 @@ std::string postgres_facts(const Function& function) {
     text += "`geocell`";
   }
   return text + "; " + kVolatility[static_cast<std::size_t>(volatility)] + ", parallel " +
-         kParallel[static_cast<std::size_t>(parallel)] + ".\n- Since " + function.since + ".\n\n";
+         kParallel[static_cast<std::size_t>(parallel)] + ".\n";
+}
+
+std::string redshift_facts(const Function& function) {
+  if (!function.in_redshift) return "- Redshift: not there, since functions return no rows there.\n";
+  const auto& plain = function.redshift.plain_sql;
+  const auto partly = [](const PlainSql& sql) { return sql.when.has_value(); };
+  if (plain.empty()) return "- Redshift: by the Lambda.\n";
+  return std::any_of(plain.begin(), plain.end(), partly)
+             ? "- Redshift: plain SQL; invalid arguments go to the Lambda, for the error.\n"
+             : "- Redshift: plain SQL.\n";
 }
 
 std::string examples(const Function& function) {
@@ -98,7 +109,7 @@ std::string section(const Function& function) {
   return "## " + function.name + "\n\n```\n" + postgres::display_signature(function) + "\n```\n\n" +
          function.description + "\n\n" + parameters(function) + "- Returns " + code(result_type(function)) +
          ": " + function.returns.description + "\n" + null_rule(function) + postgres_facts(function) +
-         examples(function);
+         redshift_facts(function) + "- Since " + function.since + ".\n\n" + examples(function);
 }
 
 // The rows of an index; `link` goes before each "#function".

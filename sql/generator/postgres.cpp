@@ -64,15 +64,15 @@ CreateFunction create_function(const Function& function, GeometryAs geometry, st
 }
 
 void add_arities(const Function& function, GeometryAs geometry, std::vector<CreateFunction>& functions) {
-  std::size_t arity = 0;
-  while (arity < function.parameters.size() && !function.parameters[arity].optional) ++arity;
-  for (; arity <= function.parameters.size(); ++arity) {
+  for (const std::size_t arity : overload_arities(function)) {
     functions.push_back(create_function(function, geometry, arity));
   }
 }
 
 std::vector<Function> by_name(std::span<const Function> catalogue) {
-  std::vector<Function> functions(catalogue.begin(), catalogue.end());
+  std::vector<Function> functions;
+  std::copy_if(catalogue.begin(), catalogue.end(), std::back_inserter(functions),
+               [](const Function& function) { return function.in_postgres; });
   std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return functions;
 }

@@ -91,6 +91,7 @@ struct RedshiftCommand {
   std::vector<std::string> grants;
   bool no_replace = false;
   bool drop = false;
+  bool json = false;
 
   CLI::App* add_to(CLI::App& app) {
     using redshift::InvalidInput;
@@ -120,6 +121,8 @@ struct RedshiftCommand {
     command->add_flag("--create-schema", options.create_schema, "Create the schema where there is none");
     command->add_flag("--no-replace", no_replace, "CREATE EXTERNAL FUNCTION without OR REPLACE");
     command->add_flag("--drop", drop, "Drop the functions instead");
+    command->add_flag("--json", json,
+                      "One JSON object a line for each statement: kind, function, signature, text");
     return command;
   }
 };
@@ -139,8 +142,9 @@ int write_redshift(const std::vector<Function>& functions, RedshiftCommand comma
   for (std::string& issue : redshift::check_options(functions, options)) issues.push_back(std::move(issue));
   for (const std::string& issue : issues) std::cerr << issue << '\n';
   if (!issues.empty()) return kWrongUsage;
-  std::cout << redshift::script(command.drop ? redshift::drop_statements(functions, options)
-                                             : redshift::create_statements(functions, options));
+  const auto statements = command.drop ? redshift::drop_statements(functions, options)
+                                       : redshift::create_statements(functions, options);
+  std::cout << (command.json ? redshift::json_lines(statements) : redshift::script(statements));
   return std::cout.flush() ? kDone : kCannotWrite;
 }
 

@@ -329,4 +329,26 @@ std::string script(std::span<const Statement> statements) {
   return text;
 }
 
+std::string json_lines(std::span<const Statement> statements) {
+  constexpr const char* kKinds[] = {"create_schema", "create_external", "create_function",
+                                    "revoke",        "grant",           "drop"};
+  std::string text;
+  const auto add = [&](const char* separator, const char* key, std::string_view value) {
+    text += separator + ("\"" + std::string(key)) + "\": \"";
+    for (const char c : value) {
+      if (c == '"' || c == '\\') text += '\\';
+      text += c == '\n' ? "\\n" : std::string(1, c);
+    }
+    text += '"';
+  };
+  for (const Statement& statement : statements) {
+    add("{", "kind", kKinds[static_cast<std::size_t>(statement.kind)]);
+    add(", ", "function", statement.function);
+    add(", ", "signature", statement.signature);
+    add(", ", "text", statement.text);
+    text += "}\n";
+  }
+  return text;
+}
+
 }  // namespace geocell::sql::redshift

@@ -95,4 +95,7 @@ std::vector<Statement> drop_statements(std::span<const Function> catalogue, cons
 // The statements as a script for people and golden files.
 std::string script(std::span<const Statement> statements);
 
+// The statements for programs, one to a line: {"kind": …, "function": …, "signature": …, "text": …}
+std::string json_lines(std::span<const Statement> statements);
+
 }  // namespace geocell::sql::redshift

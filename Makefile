@@ -48,8 +48,9 @@ lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
 validate: build ## Check the signature files in sql/functions against their schema and the core
 	@build/release/sql/geocell-sql --functions sql/functions validate
 
-bench: build ## Run the benchmarks
-	@for program in build/release/bench/*_bench; do "$$program" --benchmark_min_time=0.2; done
+bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no samples (needs npm and PyPI the first time)
+	@scripts/setup.sh bench
+	@bench/run.sh $(if $(full),--full)
 
 clean: ## Remove everything that was built (stops the demo)
 	@demo/demo.sh stop --quiet

@@ -12,6 +12,13 @@ PACKAGES="
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+# What only `make bench` needs (setup.sh bench) is looked for by what it is for: node often comes from elsewhere.
+if [ "${1:-}" = bench ]; then
+  command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
+  command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
+  /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || PACKAGES="$PACKAGES python3-venv"
+fi
+
 # The names in PACKAGES that are not installed, on one line.
 missing() {
   # shellcheck disable=SC2086 # the list is meant to split

@@ -1,0 +1,159 @@
+-- The forms of polyfill in SQL, beside generate_series in the same place of the same plan. Run by postgres.sh, which
+-- fills `counties`. CPU time of the backend, the middle one of :runs runs.
+\pset footer off
+SET jit = off;
+SET max_parallel_workers_per_gather = 0;
+SET work_mem = '256MB';
+
+-- How long this backend has been on a processor: the first number of Linux's schedstat, which moves in steps of a clock
+-- tick (4 ms). So what is measured is repeated until it takes long.
+CREATE FUNCTION cpu_ns() RETURNS bigint LANGUAGE sql VOLATILE AS
+$$ SELECT split_part(pg_read_file('/proc/self/schedstat', 0, 100), ' ', 1)::bigint $$;
+
+CREATE TABLE timings (place serial, title text, form text, cells bigint, ms double precision);
+
+-- The CPU time of `query`, which counts something: the middle one of `runs`, each of which repeats it for 0.2 seconds.
+CREATE FUNCTION measure(title text, form text, query text, runs integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  began bigint;
+  counted bigint;
+  repeats integer;
+  times double precision[] := '{}';
+BEGIN
+  EXECUTE query INTO counted;  -- reads the table and warms up
+  FOR run IN 1..runs LOOP
+    began := cpu_ns();
+    repeats := 0;
+    WHILE cpu_ns() < began + 200000000 LOOP
+      EXECUTE query INTO counted;
+      repeats := repeats + 1;
+    END LOOP;
+    times := times || (cpu_ns() - began) / 1e6 / repeats;
+  END LOOP;
+  INSERT INTO timings (title, form, cells, ms)
+  VALUES (title, form, counted, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(times) AS t));
+END
+$$;
+
+-- As many numbers per county as it has cells.
+ALTER TABLE counties ADD COLUMN cells bigint;
+UPDATE counties SET cells = cardinality(quadbin_polyfill(geom, 14, 'intersects'));
+VACUUM (ANALYZE, FREEZE) counties;
+
+-- From here to the end of a section, results go nowhere: they are the empty ones of functions without a result.
+\o /dev/null
+\set title 'counties z14 intersects'
+SELECT measure(:'title', 'generate_series in FROM', 'SELECT count(*) FROM counties, generate_series(1, cells)', :runs);
+SELECT measure(:'title', 'quadbin_polyfill_cells in FROM',
+               $$SELECT count(*) FROM counties, quadbin_polyfill_cells(geom, 14, 'intersects')$$, :runs);
+SELECT measure(:'title', 'generate_series in SELECT',
+               'SELECT count(*) FROM (SELECT generate_series(1, cells) FROM counties) AS s', :runs);
+SELECT measure(:'title', 'quadbin_polyfill_cells in SELECT',
+               $$SELECT count(*) FROM (SELECT quadbin_polyfill_cells(geom, 14, 'intersects') FROM counties) AS s$$, :runs);
+SELECT measure(:'title', 'quadbin_polyfill, the array',
+               $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM counties$$, :runs);
+SELECT measure(:'title', 'unnest(quadbin_polyfill)',
+               $$SELECT count(*) FROM counties, unnest(quadbin_polyfill(geom, 14, 'intersects'))$$, :runs);
+-- Forms of later versions, where they are.
+SELECT measure(:'title', 'quadbin_polyfill_count',
+               $$SELECT sum(quadbin_polyfill_count(geom, 14, 'intersects')) FROM counties$$, :runs)
+WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_count');
+SELECT measure(:'title', 'quadbin_polyfill_compact (cells of mixed resolution)',
+               $$SELECT sum(cardinality(quadbin_polyfill_compact(geom, 14, 'intersects'))) FROM counties$$, :runs)
+WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_compact');
+
+
+\o
+\pset title 'In the plan: CPU time of the backend, no parallel workers'
+SELECT t.form, t.cells, round(t.ms::numeric, 1) AS ms, round((t.ms * 1e6 / t.cells)::numeric, 1) AS ns_per_cell,
+       coalesce(round((t.ms / s.ms)::numeric, 2)::text, '') AS to_generate_series
+FROM timings AS t
+LEFT JOIN timings AS s ON s.form = 'generate_series in ' || substring(t.form FROM 'cells in (.*)$')
+ORDER BY t.place;
+
+-- Storing arrays: TOAST compresses them with pglz unless told otherwise.
+CREATE TABLE stored_pglz (cells bigint[] COMPRESSION pglz);
+CREATE TABLE stored_external (cells bigint[]);
+ALTER TABLE stored_external ALTER cells SET STORAGE EXTERNAL;
+SELECT EXISTS (SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) AS has_lz4 \gset
+\if :has_lz4
+  CREATE TABLE stored_lz4 (cells bigint[] COMPRESSION lz4);
+\endif
+CREATE TABLE storing (storage text, ms double precision, bytes bigint, read_ms double precision);
+CREATE FUNCTION store(storage text, stored regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  began bigint := cpu_ns();
+  written double precision;
+  total bigint;
+BEGIN
+  EXECUTE format('INSERT INTO %s SELECT quadbin_polyfill(geom, 14, ''intersects'') FROM counties', stored);
+  written := (cpu_ns() - began) / 1e6;
+  began := cpu_ns();
+  EXECUTE format('SELECT sum(cardinality(cells)) FROM %s', stored) INTO total;
+  INSERT INTO storing VALUES (storage, written, pg_total_relation_size(stored), (cpu_ns() - began) / 1e6);
+END
+$$;
+\o /dev/null
+SELECT store('pglz (the default)', 'stored_pglz');
+\if :has_lz4
+  SELECT store('lz4', 'stored_lz4');
+\endif
+SELECT store('EXTERNAL (not compressed)', 'stored_external');
+\o
+\pset title 'Storing the arrays of all counties: CPU time, producing them included'
+SELECT storage, round(ms::numeric) AS ms, round((ms * 1e6 / cells)::numeric, 1) AS ns_per_cell,
+       round(bytes::numeric / cells, 2) AS bytes_per_cell, round((read_ms * 1e6 / cells)::numeric, 1) AS reading_ns_per_cell
+FROM storing, (SELECT sum(cells) AS cells FROM counties) AS c ORDER BY 2 DESC;
+
+-- Parallel workers: elapsed time, since the work is in several processes. The leader takes part: on two processors two
+-- processes work when there are two workers and an idle leader. The best run counts: it is the least disturbed one.
+CREATE TABLE copies AS SELECT copy, geom FROM counties, generate_series(1, 16) AS copy ORDER BY copy;
+ALTER TABLE copies SET (parallel_workers = 2);
+VACUUM (ANALYZE, FREEZE) copies;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+CREATE TABLE elapsed (form text, processes integer, ms double precision);
+CREATE FUNCTION measure_elapsed(form text, processes integer, query text, runs integer) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  began timestamptz;
+  counted bigint;
+BEGIN
+  PERFORM set_config('max_parallel_workers_per_gather', CASE processes WHEN 1 THEN '0' ELSE processes::text END, false);
+  PERFORM set_config('parallel_leader_participation', CASE processes WHEN 1 THEN 'on' ELSE 'off' END, false);
+  FOR run IN 1..runs LOOP
+    began := clock_timestamp();
+    EXECUTE query INTO counted;
+    INSERT INTO elapsed VALUES (form, processes, extract(epoch FROM clock_timestamp() - began) * 1000);
+  END LOOP;
+END
+$$;
+\o /dev/null
+SELECT measure_elapsed(form, processes, query, :runs)
+FROM (VALUES ('array', $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM copies$$),
+             ('rows', $$SELECT count(*) FROM copies, quadbin_polyfill_cells(geom, 14, 'intersects') WHERE copy <= 4$$)) AS q (form, query),
+     generate_series(1, 2) AS processes;
+\o
+\pset title 'Parallel: elapsed time; the array for 16 times all counties, the rows for 4 times'
+SELECT form, round(one::numeric) AS ms_one_process, round(two::numeric) AS ms_two_workers, round((one / two)::numeric, 2) AS speedup
+FROM (SELECT form, min(ms) FILTER (WHERE processes = 1) AS one,
+             min(ms) FILTER (WHERE processes = 2) AS two
+      FROM elapsed GROUP BY form) AS e ORDER BY form;
+
+-- Refusing and counting what no array holds.
+\pset title 'The whole world at resolution 26'
+CREATE FUNCTION refusal(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  began timestamptz := clock_timestamp();
+BEGIN
+  EXECUTE query;
+  RETURN 'answered';
+EXCEPTION WHEN program_limit_exceeded THEN
+  RETURN round((extract(epoch FROM clock_timestamp() - began) * 1000)::numeric, 3) || ' ms: ' || sqlerrm;
+END
+$$;
+SELECT refusal($$SELECT quadbin_polyfill('POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))'::geometry, 26)$$) AS array_form;
+SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_count') AS has_count \gset
+\if :has_count
+  SELECT quadbin_polyfill_count('POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))'::geometry, 26);
+\endif

@@ -63,10 +63,9 @@ CREATE FUNCTION pg_catalog.getdate() RETURNS timestamp LANGUAGE sql STABLE AS 'S
 CREATE FUNCTION pg_catalog.strtol(text, integer) RETURNS bigint LANGUAGE plpython3u IMMUTABLE STRICT AS $$
   return int(args[0], args[1])
 $$;
-CREATE FUNCTION pg_catalog.redshift_version() RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), '
-      || 'Redshift 1.0.0 (geocell''s stand-in on ' || version() || ')'
-$$;
+CREATE AGGREGATE pg_catalog.listagg(text, text) (
+  SFUNC = string_agg_transfn, STYPE = internal, FINALFUNC = string_agg_finalfn
+);
 -- "large strings" of the settings: redshift_local.py --large-strings
 CREATE FUNCTION pg_catalog.is_large_string_enabled() RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT coalesce(nullif(current_setting('redshift.large_strings', true), ''), 'off')::boolean
@@ -107,6 +106,10 @@ CREATE VIEW pg_catalog.svv_function_privileges AS
 -- rollback does not touch.
 CREATE SCHEMA redshift_local;
 GRANT USAGE ON SCHEMA redshift_local TO PUBLIC;
+CREATE FUNCTION redshift_local.version() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), '
+      || 'Redshift 1.0.0 (geocell''s stand-in on ' || pg_catalog.version() || ')'
+$$;
 CREATE FUNCTION redshift_local.open_session() RETURNS void LANGUAGE plpython3u AS $$
   import json
 

@@ -104,13 +104,13 @@ def _edit_expressions(edits: _Edits) -> None:
         elif word == "SYSDATE":
             edits.replace(i, i, "localtimestamp")
         elif word == "VERSION" and _words(tokens, i + 1, "(", ")") and (i == 0 or tokens[i - 1].text != "."):
-            edits.replace(i, i, "redshift_version")
+            edits.replace(i, i, "redshift_local.version")
         elif word == "LISTAGG" and _words(tokens, i + 1, "("):
             _edit_listagg(edits, i)
 
 
 def _edit_listagg(edits: _Edits, at: int) -> None:
-    """LISTAGG(x [, separator]) WITHIN GROUP (ORDER BY y) to string_agg(x, separator ORDER BY y)."""
+    """LISTAGG(x [, separator]) WITHIN GROUP (ORDER BY y) to listagg(x, separator ORDER BY y)."""
     tokens = edits.tokens
     close = _closing(tokens, at + 1)
     inside = tokens[at + 2 : close]
@@ -130,7 +130,7 @@ def _edit_listagg(edits: _Edits, at: int) -> None:
     if _words(tokens, close + 1, "WITHIN", "GROUP", "("):
         last = _closing(tokens, close + 3)
         order = " " + sql[tokens[close + 3].end : tokens[last].start]
-    edits.replace(at, last, f"string_agg({distinct}({translate_text(value)})::text, {separator}{order})")
+    edits.replace(at, last, f"listagg({distinct}({translate_text(value)})::text, {separator}{order})")
 
 
 def translate_text(sql: str) -> str:

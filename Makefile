@@ -11,7 +11,7 @@ export PG_CONFIG
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build demo demo-stop test install lint validate bench clean
+.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate bench clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
@@ -35,6 +35,14 @@ demo: setup ## Polyfill real countries in a private PostgreSQL; table here, map 
 
 demo-stop: ## Stop the demo's PostgreSQL and remove what the demo made
 	@demo/demo.sh stop
+
+redshift-local: setup ## A psql prompt in a stand-in for Redshift, with the bridge behind it; leaving it ends it
+	@scripts/build.sh release geocell_sql $(build_targets_redshift)
+	@$(build_package_redshift) >/dev/null
+	@tests/redshift_local/session.sh start
+
+redshift-local-stop: ## End the stand-in and remove what it made
+	@tests/redshift_local/session.sh stop
 
 test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit tests again under sanitizers
 	@scripts/test.sh

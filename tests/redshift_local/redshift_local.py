@@ -25,6 +25,7 @@ from standin.lambda_service import unpack_package  # noqa: E402
 HERE = Path(__file__).resolve().parent
 PRIVATE_CLUSTER = HERE.parent.parent / "scripts" / "private_cluster.sh"
 USER, DATABASE = "awsuser", "dev"  # as a new Redshift cluster has them
+TEMPLATE = "redshift_template"  # translate.py names it too
 START_S, STOP_S = 30, 10
 
 
@@ -106,8 +107,9 @@ class Instance:
 
         if run("-At", "-c", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
             return
-        run("-d", "template1", "-f", str(HERE / "standin" / "catalog.sql"))
-        run("-c", f"CREATE ROLE {USER} SUPERUSER LOGIN", "-c", f"CREATE DATABASE {DATABASE} OWNER {USER}")
+        run("-c", f"CREATE DATABASE {TEMPLATE} IS_TEMPLATE true", "-c", f"CREATE ROLE {USER} SUPERUSER LOGIN")
+        run("-d", TEMPLATE, "-f", str(HERE / "standin" / "catalog.sql"))
+        run("-c", f"CREATE DATABASE {DATABASE} OWNER {USER} TEMPLATE {TEMPLATE}")
 
     def stop(self) -> None:
         state = self.state()
@@ -178,6 +180,7 @@ def load(instance: Instance, files: list[str]) -> None:
 
 def psql(instance: Instance, arguments: list[str]) -> int:
     environment = instance.full_environment()
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is psql's, which cancels a query with it
     return subprocess.run([f"{environment['GEOCELL_PG_BINDIR']}/psql", *arguments], env=environment).returncode
 
 
@@ -191,7 +194,7 @@ def parser() -> argparse.ArgumentParser:
         "env": "export lines for a shell: PGHOST PGPORT PGUSER PGDATABASE and more",
         "psql": "psql in it",
         "run": "a fresh one around a command",
-        "session": "start it, load SQL files, psql, and stop it again",
+        "session": "start it, load SQL files, psql, and stop it again; psql alone where it runs already",
         "serve": "the server itself, in the foreground; start calls it",
     }.items():
         verb_parser = verbs.add_parser(verb, help=text, description=text)
@@ -238,6 +241,8 @@ def main() -> int:
         return psql(instance, arguments)
     else:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        if args.verb == "session" and instance.state() is not None:
+            return psql(instance, arguments)  # another session's, which stops it
         instance.stop()
         try:
             instance.start(args)

@@ -66,6 +66,7 @@ class Invoker:
         self._slices = slices
         self._varchar_bytes = LARGE_VARCHAR_BYTES if large_strings else VARCHAR_BYTES
         self._log, self._log_lock = log, threading.Lock()
+        log.touch()
         self._pool = ThreadPoolExecutor(max_workers=32)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 -- What makes a PostgreSQL database look like Redshift's, as far as geocell's SQL and its deployment need it. Everything
--- is in pg_catalog, as in Redshift, so that it is found whatever the search path. Run as superuser in template1.
+-- is in pg_catalog, as in Redshift, so that it is found whatever the search path. Run as superuser in the
+-- database that every other is copied from.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET allow_system_table_mods = on;

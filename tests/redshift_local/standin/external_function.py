@@ -148,7 +148,7 @@ def _read_arguments(reader: _Reader) -> tuple[str, ...]:
         if arguments:
             reader.expect(",")
         # AWS's grammar has types only; CARTO's scripts have names before them and are accepted by Redshift.
-        named = reader.peek(1) not in (",", ")", "(", "PRECISION", "VARYING", "WITHOUT")
+        named = reader.peek(1) not in (",", ")", "(", "[", "PRECISION", "VARYING", "WITHOUT")
         if named:
             reader.take()
         arguments.append(read_type(reader, "argument"))

@@ -22,7 +22,7 @@ from .lexer import split_statements, tokenize
 from .protocol import Message
 from .translate import CALL, DECLARE, PLAIN, TRANSACTION_KEYWORDS, Translation, translate
 
-MAX_ROUNDS = 100  # of one statement: each knows at least one answer more than the one before
+MAX_ROUNDS = 50  # of one statement: each knows at least one answer more than the one before
 SAVEPOINT = "redshift_local"
 RECORDED, FAILED_CALL = "RL000", "RL001"  # SQLSTATEs of catalog.sql
 INVALID_TRANSACTION_TERMINATION = "2D000"
@@ -215,9 +215,16 @@ class Session:
             try:
                 await self._answer_recorded(last=round_number == MAX_ROUNDS - 1)
             except (ExternalFunctionError, Cancelled) as error:
-                messages = await self._query("SELECT redshift_local.fail()")
-                messages[-1] = _error_message(error)
+                await self._query("SELECT redshift_local.fail()")  # so that the transaction is as after any error
+                messages = [_error_message(error)]
                 break
+        else:
+            await self._query("SELECT redshift_local.fail()")
+            text = (
+                f"external functions get new arguments in each of {MAX_ROUNDS} runs of the statement; "
+                "in this stand-in their arguments must not be volatile"
+            )
+            messages = [protocol.error_response(text, "0A000")]
         failed = any(message.type == "E" for message in messages)
         if failed:
             messages = [_unwrapped(message) for message in messages]

@@ -28,6 +28,7 @@ TRANSACTION_KEYWORDS = {
     "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "PREPARE", "VACUUM",
 }  # fmt: skip
 
+TEMPLATE_DATABASE = "redshift_template"  # has catalog.sql's objects
 # Parameters of Redshift that PostgreSQL does not have: kept under a prefix, so that SET and SHOW work.
 _REDSHIFT_PARAMETERS = {
     "query_group", "wlm_query_slot_count", "enable_result_cache_for_session", "enable_case_sensitive_identifier",
@@ -239,6 +240,8 @@ def translate(sql: str) -> Translation:
         what = tokens[after].upper if after < len(tokens) else ""
         if what in ("DATABASE", "TABLESPACE"):
             kind = PLAIN
+            if keyword == "CREATE" and what == "DATABASE":
+                edits.replace(len(tokens) - 1, len(tokens) - 1, tokens[-1].text + " TEMPLATE " + TEMPLATE_DATABASE)
         elif keyword == "CREATE" and what in ("FUNCTION", "PROCEDURE"):
             _edit_routine(edits, what == "PROCEDURE")
         elif keyword == "CREATE" and what in ("TABLE", "TEMP", "TEMPORARY"):

@@ -10,8 +10,8 @@ constexpr const char* kDatabase = "geocell_tests";
 
 using Connection = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
-Connection connect(const std::string& database) {
-  Connection connection(PQconnectdb(("dbname=" + database).c_str()), &PQfinish);
+Connection connect(const std::string& conninfo) {
+  Connection connection(PQconnectdb(conninfo.c_str()), &PQfinish);
   if (PQstatus(connection.get()) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection.get()));
   PQsetNoticeProcessor(
       connection.get(), [](void*, const char*) {}, nullptr);
@@ -25,10 +25,10 @@ void command(PGconn* connection, const std::string& sql) {
 }
 
 bool make_database() {
-  const Connection admin = connect("postgres");
+  const Connection admin = connect("dbname=postgres");
   command(admin.get(), std::string("DROP DATABASE IF EXISTS ") + kDatabase + " WITH (FORCE)");
   command(admin.get(), std::string("CREATE DATABASE ") + kDatabase);
-  const Connection connection = connect(kDatabase);
+  const Connection connection = connect(std::string("dbname=") + kDatabase);
   command(connection.get(), "CREATE EXTENSION geocell_postgis CASCADE");
   return true;
 }
@@ -43,8 +43,10 @@ std::string QueryResult::value() const {
 
 Session::Session() : connection_(nullptr, &PQfinish) {
   [[maybe_unused]] static const bool made = make_database();
-  connection_ = connect(kDatabase);
+  connection_ = connect(std::string("dbname=") + kDatabase);
 }
+
+Session::Session(const std::string& conninfo) : connection_(connect(conninfo)) {}
 
 QueryResult Session::query(const std::string& sql, std::span<const Field> parameters) {
   std::vector<const char*> values;

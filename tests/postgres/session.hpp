@@ -33,6 +33,8 @@ class Session {
  public:
   // Makes the tests' database at the first call of the process. Throws when there is no server.
   Session();
+  // To the server and database of a libpq connection string; what it does not say comes from the environment.
+  explicit Session(const std::string& conninfo);
 
   QueryResult query(const std::string& sql) { return query(sql, {}); }
   QueryResult query(const std::string& sql, std::span<const Field> parameters);

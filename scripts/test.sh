@@ -26,4 +26,7 @@ part "sanitizers: unit, oracle" sanitized
 
 printf '\n'
 printf '%s\n' "${summary[@]}"
+for words in build/release/parity.txt build/release/lambda-emulator.txt; do
+  [ ! -e "$words" ] || tail -n 1 "$words" | sed "s|^all |golden cases by engine ($words): |"
+done
 exit $result

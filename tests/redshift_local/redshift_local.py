@@ -204,7 +204,7 @@ def parser() -> argparse.ArgumentParser:
             what.add_argument("--lambda-endpoint", metavar="URL", help="call this Lambda")
             what.add_argument("--package", metavar="ZIP", help="serve this Lambda package")
             what.add_argument("--bootstrap", metavar="FILE", help="serve this bootstrap")
-            verb_parser.add_argument("--function", action="append", default=[], metavar="NAME", help="name of a Lambda function (default: geocell)")
+            verb_parser.add_argument("--function", action="append", default=[], metavar="NAME[=FILE]", help="name of a Lambda function, and its bootstrap where it is another one (default: geocell)")
             verb_parser.add_argument("--lambda-env", action="append", default=[], metavar="NAME=VALUE", help="environment of the Lambda functions")
             verb_parser.add_argument("--rie", metavar="FILE", help="run them in AWS's Runtime Interface Emulator, this program")
             verb_parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="of a Lambda invocation")

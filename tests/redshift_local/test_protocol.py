@@ -125,6 +125,10 @@ class Simple(unittest.TestCase):
         self.assertEqual(error["M"], "Function not found: nobody; Exception: ResourceNotFoundException; ShouldRetry: 0")
         self.assertIn("code:      32103", error["D"])
 
+    def test_an_answer_that_is_no_string(self):
+        self.client.query("CREATE EXTERNAL FUNCTION echo(INT) RETURNS INT STABLE LAMBDA 'echo' IAM_ROLE default")
+        self.assertIn("Empty format", self.client.error("SELECT echo(1)")["M"])
+
     def test_calls_that_need_answers_of_calls(self):
         self.assertEqual(self.client.value(f"SELECT s2_fromtoken(tok({TOKEN_ID}))"), str(TOKEN_ID))
         self.assertEqual(self.client.value(f"SELECT tok(s2_fromtoken(tok(s2_fromtoken('{token(7)}'))))"), token(7))
@@ -311,6 +315,24 @@ class Cancelling(unittest.TestCase):
             errors = [response_fields(m) for m in client.until("Z") if m.type == "E"]
             self.assertEqual([error["C"] for error in errors], ["57014"])
             self.assertLess(time.monotonic() - start, 5)
+            self.assertEqual(client.value("SELECT 1"), "1")
+
+
+    def test_a_lambda_that_takes_its_time(self):
+        with WireClient() as client:
+            client.query(f"CREATE EXTERNAL FUNCTION {SCHEMA}.slow(INT) RETURNS INT STABLE LAMBDA 'echo' IAM_ROLE default")
+            for before in ("SELECT 1", "BEGIN"):
+                client.query(before)
+                client.send(Message("Q", cstring(f"SELECT {SCHEMA}.slow(1)")))
+                time.sleep(0.3)
+                start = time.monotonic()
+                with WireClient(connect=False) as canceller:
+                    canceller.socket.sendall(struct.pack("!II", 16, protocol.CANCEL_REQUEST) + client.key)
+                errors = [response_fields(m) for m in client.until("Z") if m.type == "E"]
+                self.assertEqual([error["C"] for error in errors], ["57014"])
+                self.assertLess(time.monotonic() - start, 5)
+            self.assertEqual(client.status, "E")
+            client.query("ROLLBACK")
             self.assertEqual(client.value("SELECT 1"), "1")
 
 

@@ -20,7 +20,7 @@ class Options:
     socket: str
     bootstrap: Path | None = None  # of our own Lambda service ...
     lambda_endpoint: str | None = None  # ... or somebody else's
-    functions: tuple[str, ...] = ("geocell",)
+    functions: tuple[str, ...] = ("geocell",)  # NAME, or NAME=BOOTSTRAP
     emulator: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     timeout_s: float = 60
@@ -38,9 +38,11 @@ async def _serve(options: Options) -> None:
     service = None
     endpoint = options.lambda_endpoint
     if endpoint is None:
-        functions = [
-            FunctionSettings(name, options.bootstrap, options.environment, options.timeout_s) for name in options.functions
-        ]
+        functions = []
+        for text in options.functions:
+            name, _, bootstrap = text.partition("=")
+            path = Path(bootstrap).resolve() if bootstrap else options.bootstrap
+            functions.append(FunctionSettings(name, path, options.environment, options.timeout_s))
         service = LambdaService(options.folder / "lambda", functions, options.emulator)
         endpoint = service.endpoint
     invoker = Invoker(endpoint, options.slices, options.large_strings, options.folder / "invocations.jsonl")

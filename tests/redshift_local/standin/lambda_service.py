@@ -11,6 +11,7 @@ import json
 import os
 import queue
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -269,12 +270,29 @@ def _start_process(command: list[str], settings: FunctionSettings, log: Path, ru
         )  # fmt: skip
 
 
+def _children(pid: int) -> list[int]:
+    """All that descend from it; each before its own children."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue  # it ended meanwhile
+            parents.setdefault(parent, []).append(int(entry.name))
+    found = [pid]
+    for ancestor in found:
+        found += parents.get(ancestor, [])
+    return found[1:]
+
+
 def _end_process(process: subprocess.Popen) -> None:
-    """Ends the process and what it started: each leads a session of its own."""
-    try:
-        os.killpg(process.pid, 9)
-    except ProcessLookupError:
-        pass
+    """Ends the process and what it started: an emulator's bootstrap is in a group of its own."""
+    for pid in [process.pid, *_children(process.pid)] if process.poll() is None else []:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
     process.wait()
 
 

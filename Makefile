@@ -11,7 +11,8 @@ export PG_CONFIG
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate bench clean
+.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate \
+  gateway list deploy deploy-lambdas deploy-functions diff remove bench clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
@@ -53,8 +54,37 @@ install: build ## Build and install into the PostgreSQL that PG_CONFIG names (DE
 lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
 	@scripts/lint.sh
 
-validate: build ## Check the signature files in sql/functions against their schema and the core
-	@build/release/sql/geocell-sql --functions sql/functions validate
+# The operator's program and CARTO's filters: make deploy cloud=redshift modules=quadbin functions=… diff=1 dry-run=1
+# production=1 drop-schema=1 sandbox=NAME EXTRA_CLI_ARGS="--yes --via data-api". docs/redshift-admin.md.
+geocell = build/release/gateway/geocell
+filters = $(if $(modules),--modules $(modules)) $(if $(functions),--functions $(functions)) $(if $(filter-out 0,$(diff)),--diff) \
+  $(if $(filter-out 0,$(production)),--production) $(if $(filter-out 0,$(dry-run)),--dry-run) \
+  $(if $(sandbox),--sandbox $(sandbox)) $(EXTRA_CLI_ARGS)
+
+gateway: setup
+	@test "$(cloud)" = redshift || { echo "This verb is for Redshift: add cloud=redshift (PostgreSQL: make install)" >&2; exit 1; }
+	@scripts/build.sh release geocell_program $(build_targets_redshift)
+	@$(build_package_redshift) >/dev/null
+
+validate: setup ## Check the signature files in sql/functions against their schema, the core and Redshift's limits
+	@scripts/build.sh release geocell_program
+	@$(geocell) validate
+
+list: setup ## List the functions
+	@scripts/build.sh release geocell_program
+	@$(geocell) list $(filters)
+
+deploy: gateway ## cloud=redshift: plan, confirm, deploy Lambda and SQL functions, verify
+	@$(geocell) deploy $(filters)
+
+deploy-lambdas deploy-functions: gateway
+	@$(geocell) $@ $(filters)
+
+diff: gateway ## cloud=redshift: show what deploy would change
+	@$(geocell) plan $(filters)
+
+remove: gateway ## cloud=redshift: remove what geocell made, and nothing else
+	@$(geocell) remove $(filters) $(if $(filter-out 0,$(drop-schema)),--drop-schema)
 
 bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no samples (needs npm and PyPI the first time)
 	@scripts/setup.sh bench

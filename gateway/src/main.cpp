@@ -1,0 +1,189 @@
+// geocell: the operator's program. Exit status: 0 done or nothing to do, 1 anything else.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "commands.hpp"
+#include "failure.hpp"
+#include "geocell/version.hpp"
+#include "names.hpp"
+
+namespace {
+
+using namespace geocell::gateway;  // NOLINT: the program of this library
+
+// RS_HOST is --rs-host, GEOCELL_VIA is --via.
+std::string option_of(std::string_view variable) {
+  if (variable.starts_with("GEOCELL_")) variable.remove_prefix(std::string_view("GEOCELL_").size());
+  std::string name = "--" + lower(variable);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
+void add_settings(CLI::App& app, Options& options) {
+  for (const auto& variable : variables()) {
+    if (variable.name == "GIT_DIFF") continue;
+    const std::string name(variable.name);
+    std::string flags = option_of(name);
+    if (name == "AWS_REGION") flags += ",--region";
+    if (variable.secret) {
+      app.add_option_function<std::string>(
+             flags,
+             [flags, name](const std::string&) {
+               throw CLI::ValidationError(flags,
+                                          "a secret does not belong on a command line, where everyone on the "
+                                          "machine can read it; put it into .env or the environment as " +
+                                              name);
+             },
+             "Refused: give " + name + " in .env or the environment")
+          ->group("");
+      continue;
+    }
+    if (name == "RS_SSL" || name == "RS_LAMBDA_OVERRIDE") {
+      app.add_flag_function(
+             flags + ",!--no-" + flags.substr(2),
+             [&options, name](std::int64_t count) { options.overrides[name] = count > 0 ? "1" : "0"; },
+             std::string(variable.meaning))
+          ->group("Settings (each also in .env and the environment)");
+      continue;
+    }
+    app.add_option_function<std::string>(
+           flags, [&options, name](const std::string& value) { options.overrides[name] = value; },
+           std::string(variable.meaning))
+        ->group("Settings (each also in .env and the environment)");
+  }
+}
+
+void add_common(CLI::App& app, Options& options) {
+  app.add_option("--env-file", options.env_files,
+                 "Settings to read; else .env and gateway/.env where they exist");
+  app.add_option("--functions-root", options.roots, "The signature files; else those beside this program");
+  app.add_option("--include-root", options.include_roots, "More signature files");
+  app.add_option("--modules", options.filters.modules, "Only these modules, comma-separated")->delimiter(',');
+  app.add_option("--functions", options.filters.functions, "Only these functions, comma-separated")
+      ->delimiter(',');
+  app.add_flag("--diff", options.filters.diff, "Only what the files in GIT_DIFF touch");
+  app.add_option("--package", options.package, "The Lambda's zip");
+  app.add_flag("-v,--verbose", options.verbose, "Show every call to AWS and Redshift");
+  app.add_flag("-y,--yes,--non-interactive", options.yes, "Do not ask");
+  app.add_flag("--dry-run", options.dry_run, "Show what would be sent, send nothing");
+  app.add_flag("--json", options.json, "Answer in JSON");
+  app.add_flag("--production", options.production, "Production is meant");
+  app.add_flag("--adopt", options.adopt, "Take over objects that exist and that geocell did not make");
+  static const std::map<std::string, OnFailure> kOnFailure{
+      {"ask", OnFailure::ask}, {"keep", OnFailure::keep}, {"undo", OnFailure::undo}};
+  app.add_option("--on-failure", options.on_failure,
+                 "What becomes of the steps before a failed one: ask, keep, undo")
+      ->transform(CLI::CheckedTransformer(kOnFailure));
+}
+
+using Command = int (*)(const Options&, const Console&);
+
+class Verbs {
+ public:
+  explicit Verbs(CLI::App& app) : app_(app) {}
+  CLI::App* add(const std::string& name, const std::string& description, Command command) {
+    CLI::App* verb = app_.add_subcommand(name, description);
+    verb->fallthrough();
+    commands_[verb] = command;
+    return verb;
+  }
+  Command chosen() const {
+    for (const auto& [verb, command] : commands_) {
+      if (verb->parsed() && verb->get_subcommands().empty()) return command;
+    }
+    return nullptr;
+  }
+  std::map<CLI::App*, Command>& all() { return commands_; }
+
+ private:
+  CLI::App& app_;
+  std::map<CLI::App*, Command> commands_;
+};
+
+void add_verbs(Verbs& verbs, Options& options) {
+  verbs.add("list", "List the functions", list_command)->alias("list-functions");
+  auto* show = verbs.add("show", "Show one function: its signature, its Lambda, its SQL", show_command);
+  show->add_option("function", options.name)->required();
+  verbs.add("validate", "Check the signature files: schema, limits, the core", validate_command);
+  auto* sql = verbs.add("sql", "Write an engine's SQL", sql_command);
+  sql->add_option("engine", options.engine, "redshift or postgres")
+      ->check(CLI::IsMember({"redshift", "postgres"}));
+  sql->add_option("--out", options.out, "A folder to write to; else stdout");
+  verbs.add("config", "Show every setting and where it comes from", config_command);
+  verbs.add("check", "Check what a deployment needs", check_command);
+
+  static const std::map<std::string, Component> kComponents{{"roles", Component::roles},
+                                                            {"lambda", Component::lambda},
+                                                            {"config", Component::config},
+                                                            {"sql", Component::sql}};
+  static std::vector<Component> chosen;
+  const auto with_components = [&](CLI::App* verb) {
+    return verb->add_option("-c,--component", chosen, "Only these: roles, lambda, config, sql")
+        ->delimiter(',')
+        ->transform(CLI::CheckedTransformer(kComponents))
+        ->each([&options](const std::string&) {});
+  };
+  with_components(verbs.add("plan", "Show what deploy would do", plan_command));
+  with_components(verbs.add("deploy", "Plan, confirm, apply, verify", deploy_command)->alias("deploy-all"));
+  with_components(verbs.add("update", "Deploy only some components", deploy_command))->required();
+  verbs.add("deploy-lambdas", "Deploy roles and Lambdas, no SQL", deploy_command)->callback([&options] {
+    options.local_only = true;
+  });
+  verbs.add("deploy-functions", "Deploy the SQL functions", deploy_command)->callback([&options] {
+    options.components = {Component::sql};
+  });
+  auto* one = verbs.add("deploy-lambda", "Deploy the Lambda of one function", deploy_command);
+  one->add_option("function", options.name)->required();
+  one->callback([&options] {
+    options.filters.functions = {options.name};
+    options.local_only = true;
+  });
+  auto* remove =
+      verbs.add("remove", "Remove what geocell made, and nothing else", remove_command)->alias("remove-all");
+  remove->add_flag("--drop-schema", options.drop_schema, "Drop the schema too, when nothing else is in it");
+  auto* sandbox =
+      verbs.add("sandbox", "List or delete sandboxes", sandbox_list_command)->require_subcommand(1);
+  auto* list = sandbox->add_subcommand("list", "List the sandboxes")->fallthrough();
+  auto* del = sandbox->add_subcommand("delete", "Remove exactly one sandbox")->fallthrough();
+  del->add_option("name", options.name)->required();
+  del->callback([&options] {
+    options.overrides["GEOCELL_SANDBOX"] = options.name;
+    options.drop_schema = true;
+  });
+  verbs.all()[list] = sandbox_list_command;
+  verbs.all()[del] = remove_command;
+  // The callbacks above run after parsing; components that were given on the command line count then.
+  for (auto& [verb, command] : verbs.all()) {
+    verb->parse_complete_callback([&options] { options.components.insert(chosen.begin(), chosen.end()); });
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app("Deploys geocell's functions to Amazon Redshift over AWS Lambda.", "geocell");
+  app.set_version_flag("--version", geocell::version());
+  app.require_subcommand(1);
+  Options options;
+  add_common(app, options);
+  add_settings(app, options);
+  Verbs verbs(app);
+  add_verbs(verbs, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 1;
+  }
+  const Console console({options.verbose, options.yes});
+  try {
+    return verbs.chosen()(options, console);
+  } catch (const Cancelled& reason) {
+    console.note(reason.what());
+    return 0;
+  } catch (const std::exception& failure) {
+    console.note(std::string("✗ ") + failure.what());
+    return 1;
+  }
+}

@@ -1,0 +1,182 @@
+"""Fixtures of the gateway's tests: AWS (cloud.py), Redshift's stand-in, and the program itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+BUILD = Path(os.environ.get("GEOCELL_BUILD", ROOT / "build" / "release"))
+GEOCELL = BUILD / "gateway" / "geocell"
+STANDIN = ROOT / "tests" / "redshift_local" / "redshift_local.py"
+PACKAGE = Path(os.environ.get("GEOCELL_PACKAGE", BUILD / "tests" / "redshift_local" / "geocell-lambda.zip"))
+SECRETS = {"AWS_SECRET_ACCESS_KEY": "s3cr3t-of-aws-xyzzy", "RS_PASSWORD": "s3cr3t-of-redshift-plugh"}
+
+sys.path.insert(0, str(HERE))
+import fast_aws  # noqa: E402
+
+
+@dataclass
+class Result:
+    status: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+class Cloud:
+    def __init__(self, port: int, aws: str):
+        self.url = f"http://127.0.0.1:{port}"
+        self.aws = aws
+
+    def _call(self, verb: str, body: dict | None = None) -> dict:
+        data = None if body is None else json.dumps(body).encode()
+        with urllib.request.urlopen(urllib.request.Request(f"{self.url}/__test__/{verb}", data)) as answer:
+            return json.load(answer)
+
+    def reset(self) -> None:
+        self._call("reset", {})
+
+    def script(self, **order) -> None:
+        self._call("script", order)
+
+    def fail(self, *faults: dict) -> None:
+        self.script(faults=list(faults))
+
+    def state(self) -> dict:
+        return self._call("log")
+
+    def log(self) -> list[str]:
+        return self.state()["log"]
+
+    def clear_log(self) -> None:
+        self.script(log=[], bodies=[])
+
+    def writes(self) -> list[str]:
+        """What was sent that changes something."""
+        quiet = ("Get", "List", "Describe", "AssumeRole", "ExecuteStatement", "Invoke")
+        return [name for name in self.log() if not name.split(".")[1].startswith(quiet)]
+
+    def client(self, service: str):
+        import boto3
+
+        return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id="AKIDTEST",
+                            aws_secret_access_key="test")
+
+
+@pytest.fixture(scope="session")
+def workplace():
+    folder = Path(tempfile.mkdtemp(prefix="geocell-gateway-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cloud_process(workplace):
+    socket = str(workplace / "aws.socket")
+    zygote = subprocess.Popen([sys.executable, HERE / "fast_aws.py", socket], stdout=subprocess.PIPE, text=True)
+    assert zygote.stdout.readline() == "ready\n"
+    shim = str(workplace / "aws")
+    fast_aws.write_shim(shim, socket)
+    cloud = subprocess.Popen([sys.executable, HERE / "cloud.py"], stdout=subprocess.PIPE, text=True,
+                             stderr=(workplace / "cloud.log").open("w"))
+    port = int(cloud.stdout.readline())
+    yield Cloud(port, shim)
+    for process in (cloud, zygote):
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def redshift_process(workplace, cloud_process):
+    # Its own short folder: a socket's path has a limit, and PostgreSQL's user must be able to reach it.
+    folder = Path(tempfile.mkdtemp(prefix="gw-rs-", dir="/tmp"))
+    folder.chmod(0o755)
+    run = [sys.executable, str(STANDIN)]
+    subprocess.run([*run, "start", "--dir", folder, "--lambda-endpoint", cloud_process.url], check=True,
+                   stdout=subprocess.DEVNULL)
+    try:
+        lines = subprocess.run([*run, "env", "--dir", folder], check=True, capture_output=True, text=True).stdout
+        variables = dict(line.removeprefix("export ").split("=", 1) for line in lines.splitlines())
+        yield {key: value.strip("'\"") for key, value in variables.items()}
+    finally:
+        subprocess.run([*run, "stop", "--dir", folder], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def cloud(cloud_process):
+    cloud_process.reset()
+    return cloud_process
+
+
+class Redshift:
+    def __init__(self, variables: dict):
+        self.variables = variables
+
+    def sql(self, statement: str) -> list[str]:
+        """Rows, columns apart by "|"."""
+        environment = {**os.environ, **self.variables}
+        result = subprocess.run([f"{self.variables['GEOCELL_PG_BINDIR']}/psql", "-X", "-q", "-A", "-t", "-v",
+                                 "ON_ERROR_STOP=1", "-c", statement], env=environment, capture_output=True, text=True)
+        if result.returncode:
+            raise RuntimeError(result.stderr)
+        return result.stdout.splitlines()
+
+    def functions(self, schema: str = "carto") -> list[str]:
+        return self.sql("SELECT p.proname FROM pg_proc_info p JOIN pg_namespace n ON p.pronamespace = n.oid "
+                        f"WHERE n.nspname = '{schema}' ORDER BY 1")
+
+
+@pytest.fixture
+def redshift(redshift_process):
+    database = Redshift(redshift_process)
+    schemas = database.sql("SELECT nspname FROM pg_namespace WHERE nspname LIKE '%carto%' OR nspname = 'mine'")
+    for schema in schemas:
+        database.sql(f'DROP SCHEMA "{schema}" CASCADE')
+    return database
+
+
+@pytest.fixture
+def geocell(tmp_path, cloud_process):
+    """Runs the program in an empty folder, with AWS at the emulator."""
+
+    def run(*arguments, env: dict | None = None, status: int | None = 0, cwd=None, input: str = "") -> Result:
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "RS_", "GEOCELL_", "PG", "GIT_DIFF"))}
+        environment |= {"AWS_ENDPOINT_URL": cloud_process.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, "GEOCELL_RETRY_DELAY_MS": "1",
+                        "GEOCELL_AWS_CLI": cloud_process.aws, "HOME": str(tmp_path)}
+        environment |= env or {}
+        environment = {key: value for key, value in environment.items() if value is not None}
+        command = [str(GEOCELL), *(str(a) for a in arguments)]
+        if "--package" not in command:
+            command += ["--package", str(PACKAGE)]
+        result = subprocess.run(command, env=environment, cwd=cwd or tmp_path, input=input, capture_output=True, text=True)
+        answer = Result(result.returncode, result.stdout, result.stderr)
+        for secret in SECRETS.values():
+            assert secret not in answer.text, "a secret in the output"
+        if status is not None:
+            assert answer.status == status, answer.text
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def settings(redshift):
+    """The environment of a complete configuration."""
+    variables = redshift.variables
+    return {"RS_HOST": "127.0.0.1", "RS_PORT": variables["PGPORT"], "RS_USER": variables["PGUSER"], "RS_SSL": "0",
+            "RS_DATABASE": variables["PGDATABASE"], "RS_CLUSTER_ID": "analytics"}

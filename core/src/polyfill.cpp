@@ -1,13 +1,15 @@
 #include "geocell/polyfill.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "geocell/quadbin.hpp"
-#include "polyfill_walker.hpp"
+#include "geocell/workspace.hpp"
+#include "polyfill_source.hpp"
 
 namespace geocell {
 
@@ -35,105 +37,157 @@ Result<void> require_coordinates_near_the_map(const Geometry& geometry) {
   return {};
 }
 
-void add_edge(Part& part, LngLat a, LngLat b) {
-  if (a.lat_deg > b.lat_deg) std::swap(a, b);
-  part.edges.push_back({a, b});
-}
-
-void add_ring(Part& part, std::span<const LngLat> points) {
-  const std::size_t edges_before = part.edges.size();
-  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
-    if (points[i] != points[i + 1]) add_edge(part, points[i], points[i + 1]);
+CellTest test_of(PolyfillMode mode) {
+  switch (mode) {
+    case PolyfillMode::center:
+      return CellTest::center;
+    case PolyfillMode::intersects:
+      return CellTest::intersects;
+    case PolyfillMode::contains:
+      return CellTest::contains;
   }
-  // A point, or a ring or line that has shrunk to one: it still meets the cells that it lies in.
-  if (part.edges.size() == edges_before) add_edge(part, points[0], points[0]);
+  return CellTest::center;
 }
 
-// Every polygon is a part of its own, since each has its own inside; all lines and points share one.
-std::vector<Part> split_into_parts(const Geometry& geometry) {
+// What every form of polyfill begins with: its arguments checked, and the geometry taken apart.
+struct Task {
   std::vector<Part> parts;
-  Part lines{.area = false, .bounds = {}, .edges = {}};
-  for (const Element& element : geometry.elements) {
-    if (element.ring_count == 0) continue;
-    const bool area = element.type == GeometryType::polygon;
-    if (area) parts.push_back({.area = true, .bounds = {}, .edges = {}});
-    for (const Ring& ring : geometry.element_rings(element)) {
-      add_ring(area ? parts.back() : lines, geometry.ring_points(ring));
+  int resolution;
+  PolyfillMode mode;
+
+  static Result<Task> create(const Geometry& geometry, std::int32_t resolution, PolyfillMode mode) {
+    if (resolution < 0 || resolution > kMaxResolution) {
+      return invalid_resolution(resolution, 0, kMaxResolution);
+    }
+    if (auto ok = require_lng_lat(geometry); !ok) return std::move(ok.error());
+    if (auto ok = require_coordinates_near_the_map(geometry); !ok) return std::move(ok.error());
+    return Task{split_into_parts(geometry), resolution, mode};
+  }
+  static Result<Task> create(const Geometry& geometry, std::int32_t resolution,
+                             std::optional<std::string_view> mode) {
+    const auto parsed = parse_polyfill_mode(mode.value_or("center"));
+    if (!parsed) return parsed.error();
+    return create(geometry, resolution, *parsed);
+  }
+
+  PolyfillSource source(const CallContext& context) && {
+    return {std::move(parts), resolution, test_of(mode), kept_rows(context)};
+  }
+  static RowLats* kept_rows(const CallContext& context) {
+    return context.workspace == nullptr ? nullptr : &context.workspace->keep<RowLats>();
+  }
+};
+
+// Calls take(piece) with all cells, piece by piece; take() may give an error to end it.
+template <class Take>
+Result<void> take_pieces(const CallContext& context, CellSource& source, const Take& take) {
+  CellRuns piece;
+  for (bool more = true; more;) {
+    const Result<bool> next = source.more(context, piece);
+    if (!next) return next.error();
+    more = *next;
+    if (Result<void> taken = take(piece); !taken) return taken;
+    piece.clear();
+  }
+  return {};
+}
+
+// Joins what continues into stretches of neighbouring ids, from pieces in ascending order.
+class Stretches {
+ public:
+  explicit Stretches(int resolution) : stride_(id_stride(resolution)) {}
+
+  // Calls end(first, count) for each stretch that something comes after.
+  template <class End>
+  void add(const CellRuns& piece, const End& end) {
+    for (const CellRuns::Run& run : piece.runs()) {
+      const auto first = static_cast<std::uint64_t>(run.first);
+      if (run.mask == 0) {
+        add(first, run.count, end);
+        continue;
+      }
+      for (std::uint64_t mask = run.mask; mask != 0;) {
+        const int skipped = std::countr_zero(mask);
+        const int length = std::countr_one(mask >> skipped);
+        add(first + static_cast<std::uint64_t>(skipped) * stride_, static_cast<std::uint64_t>(length), end);
+        mask &= ~(((std::uint64_t{1} << length) - 1) << skipped);  // a mask is never full: length < 64
+      }
     }
   }
-  if (!lines.edges.empty()) parts.push_back(std::move(lines));
-  return parts;
-}
-
-Box bounds_of(std::span<const Edge> edges) {
-  Box box{edges[0].a.lng_deg, edges[0].a.lat_deg, edges[0].a.lng_deg, edges[0].b.lat_deg};
-  for (const Edge& edge : edges) {
-    box.west_deg = std::min({box.west_deg, edge.a.lng_deg, edge.b.lng_deg});
-    box.east_deg = std::max({box.east_deg, edge.a.lng_deg, edge.b.lng_deg});
-    box.south_deg = std::min(box.south_deg, edge.a.lat_deg);
-    box.north_deg = std::max(box.north_deg, edge.b.lat_deg);
+  template <class End>
+  void finish(const End& end) {
+    if (count_ != 0) end(first_, count_);
+    count_ = 0;
   }
-  return box;
+
+ private:
+  template <class End>
+  void add(std::uint64_t first, std::uint64_t count, const End& end) {
+    if (count_ != 0 && first_ + count_ * stride_ == first) {
+      count_ += count;
+      return;
+    }
+    finish(end);
+    first_ = first;
+    count_ = count;
+  }
+
+  std::uint64_t stride_;
+  std::uint64_t first_ = 0;
+  std::uint64_t count_ = 0;
+};
+
+// The fewest cells that hold exactly the `count` cells from id `first` on.
+void append_compact(std::vector<std::int64_t>& out, int resolution, std::uint64_t first,
+                    std::uint64_t count) {
+  const std::uint64_t stride = id_stride(resolution);
+  const auto base = static_cast<std::uint64_t>(encode_unchecked({resolution, 0, 0}));
+  std::uint64_t at = (first - base) / stride;  // position on the Z-curve
+  while (count != 0) {
+    const int aligned = at == 0 ? resolution : std::countr_zero(at) / 2;
+    const int fits = (static_cast<int>(std::bit_width(count)) - 1) / 2;
+    const int up = std::min({aligned, fits, resolution});
+    const Tile tile = decode_unchecked(static_cast<std::int64_t>(base + at * stride));
+    out.push_back(encode_unchecked({resolution - up, tile.x >> up, tile.y >> up}));
+    at += std::uint64_t{1} << (2 * up);
+    count -= std::uint64_t{1} << (2 * up);
+  }
 }
 
-// The copies of the world that a geometry with these longitudes reaches: copy k spans [360k - 180, 360k +
-// 180]. One that stays within ±180 is on copy 0 alone, even where it touches the antimeridian.
-std::pair<int, int> world_range(double west_deg, double east_deg) {
-  if (west_deg >= -180 && east_deg <= 180) return {0, 0};
-  auto first = static_cast<int>(std::floor((west_deg - 180) / 360)) - 1;
-  while (360.0 * first + 180 < west_deg) ++first;
-  auto last = static_cast<int>(std::ceil((east_deg + 180) / 360)) + 1;
-  while (360.0 * last - 180 > east_deg) --last;
-  return {first, last};
+struct Stretch {
+  std::uint64_t first;
+  std::uint64_t count;
+};
+
+Result<std::vector<Stretch>> stretches_of(const CallContext& context, CellSource& source, int resolution) {
+  std::vector<Stretch> all;
+  Stretches stretches(resolution);
+  const auto keep = [&](std::uint64_t first, std::uint64_t count) { all.push_back({first, count}); };
+  const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
+    stretches.add(piece, keep);
+    return {};
+  });
+  if (!taken) return taken.error();
+  stretches.finish(keep);
+  return all;
 }
 
 }  // namespace
 
 Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                                 PolyfillMode mode) {
-  if (resolution < 0 || resolution > kMaxResolution) return invalid_resolution(resolution, 0, kMaxResolution);
-  if (auto ok = require_lng_lat(geometry); !ok) return std::move(ok.error());
-  if (auto ok = require_coordinates_near_the_map(geometry); !ok) return std::move(ok.error());
-
-  std::vector<Part> parts = split_into_parts(geometry);
-  double west = 0;  // as good a start as any longitude of copy 0
-  double east = 0;
-  for (Part& part : parts) {
-    part.bounds = bounds_of(part.edges);
-    west = std::min(west, part.bounds.west_deg);
-    east = std::max(east, part.bounds.east_deg);
-  }
-
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  PolyfillSource source = std::move(*task).source(context);
   CellRuns cells;
-  PolyfillWalker walker(context, resolution, mode);
-  bool merged = true;  // nothing was appended out of order since the last merge
-  const auto [first_world, last_world] = world_range(west, east);
-  for (const Part& part : parts) {
-    if (mode == PolyfillMode::contains && !part.area) continue;
-    for (int world = first_world; world <= last_world; ++world) {
-      if (part.bounds.east_deg < 360.0 * world - 180 || part.bounds.west_deg > 360.0 * world + 180) continue;
-      const bool first_walk = cells.runs().empty();
-      CellRuns more;
-      const WalkEnd end = walker.walk(part, world, first_walk ? cells : more);
-      if (end == WalkEnd::cancelled) return canceled();
-      if (end == WalkEnd::limit) {
-        return too_many_cells("quadbin_polyfill", std::max(cells.count(), more.count()), /*at_least=*/true,
-                              context.max_cells);
-      }
-      if (first_walk) continue;
-      merged = false;
-      for (const CellRuns::Run& run : more.runs()) cells.append(run.first, run.count, run.stride);
-      // Cells that several parts share count once.
-      if (cells.count() > context.max_cells) {
-        cells.sort_and_merge();
-        merged = true;
-        if (cells.count() > context.max_cells) {
-          return too_many_cells("quadbin_polyfill", cells.count(), /*at_least=*/true, context.max_cells);
-        }
-      }
+  for (bool more = true; more;) {
+    const Result<bool> next = source.more(context, cells);
+    if (!next) return next.error();
+    more = *next;
+    if (cells.count() > context.max_cells) {
+      return too_many_cells("quadbin_polyfill", cells.count(), /*at_least=*/more, context.max_cells);
     }
   }
-  if (!merged) cells.sort_and_merge();
   return cells;
 }
 
@@ -142,6 +196,86 @@ Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, 
   const auto parsed = parse_polyfill_mode(mode.value_or("center"));
   if (!parsed) return parsed.error();
   return polyfill_cells(context, geometry, resolution, *parsed);
+}
+
+Result<CellStream> polyfill_stream(const Geometry& geometry, std::int32_t resolution,
+                                   std::optional<std::string_view> mode) {
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  return CellStream(std::make_unique<PolyfillSource>(std::move(*task).source({})));
+}
+
+Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
+                                    std::int32_t resolution, std::optional<std::string_view> mode) {
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  PolyfillSource source = std::move(*task).source(context);
+  std::uint64_t count = 0;
+  const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
+    count += piece.count();
+    return {};
+  });
+  if (!taken) return taken.error();
+  return static_cast<std::int64_t>(count);
+}
+
+Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, const Geometry& geometry,
+                                                   std::int32_t resolution,
+                                                   std::optional<std::string_view> mode) {
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  PolyfillSource source = std::move(*task).source(context);
+  std::vector<std::int64_t> out;
+  Stretches stretches(resolution);
+  const auto compact = [&](std::uint64_t first, std::uint64_t count) {
+    append_compact(out, resolution, first, count);
+  };
+  const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
+    stretches.add(piece, compact);
+    if (out.size() <= context.max_cells) return {};
+    return too_many_cells("quadbin_polyfill_compact", out.size(), /*at_least=*/true, context.max_cells,
+                          "quadbin_polyfill_cells");
+  });
+  if (!taken) return taken.error();
+  stretches.finish(compact);
+  return out;
+}
+
+Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,
+                                               std::int32_t resolution,
+                                               std::optional<std::string_view> mode) {
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  PolyfillSource interior_source(task->parts, resolution, CellTest::interior, Task::kept_rows(context));
+  const auto interior = stretches_of(context, interior_source, resolution);
+  if (!interior) return interior.error();
+  PolyfillSource source = std::move(*task).source(context);
+  const auto all = stretches_of(context, source, resolution);
+  if (!all) return all.error();
+
+  // The interior is part of every mode's cells: each of its stretches lies in one of `all`, and cuts it.
+  const std::uint64_t stride = id_stride(resolution);
+  std::vector<CellRange> ranges;
+  const auto add = [&](std::uint64_t first, std::uint64_t count, bool is_interior) {
+    if (count == 0) return;
+    ranges.push_back({static_cast<std::int64_t>(first),
+                      static_cast<std::int64_t>(first + (count - 1) * stride), is_interior});
+  };
+  auto inner = interior->begin();
+  for (Stretch rest : *all) {
+    for (; inner != interior->end() && inner->first < rest.first + rest.count * stride; ++inner) {
+      const std::uint64_t before = (inner->first - rest.first) / stride;
+      add(rest.first, before, false);
+      add(inner->first, inner->count, true);
+      rest = {inner->first + inner->count * stride, rest.count - before - inner->count};
+    }
+    add(rest.first, rest.count, false);
+    if (ranges.size() > context.max_cells) {
+      return too_many_cells("quadbin_polyfill_ranges", ranges.size(), /*at_least=*/true, context.max_cells,
+                            "quadbin_polyfill_cells");
+    }
+  }
+  return ranges;
 }
 
 }  // namespace quadbin

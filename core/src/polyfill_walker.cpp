@@ -2,9 +2,9 @@
 //
 // The cells of all resolutions are boxes on a rectilinear longitude/latitude grid whose lines nest exactly
 // (row_lat_deg is a function of y/2^z alone). The walk descends that quadtree in Morton order, so cells come
-// out sorted. Each node carries exactly the edges that meet its box: the closed box for `intersects`, the
-// open box for `center` and `contains`. A node without edges is wholly inside or outside and costs one run,
-// whatever its size.
+// out sorted. Each node carries exactly the edges that meet its box: the closed box where touching counts,
+// else the open one. A node without edges is wholly inside or outside and costs one run, whatever its size.
+// A node of 8 x 8 cells that still has edges is decided at once (polyfill_block.hpp).
 //
 // An edge meets a box unless one of three axes separates them: x, y, or the edge's normal; along the normal
 // only two opposite corners matter. So every question becomes the sign of an orientation of a grid point
@@ -76,10 +76,6 @@ bool below(double value, double line) {
 template <bool kClosed>
 bool straddles(int left_corner, int right_corner) {
   return kClosed ? left_corner >= 0 && right_corner <= 0 : left_corner > 0 && right_corner < 0;
-}
-
-bool is_axis_parallel(const Edge& edge) {
-  return edge.a.lng_deg == edge.b.lng_deg || edge.a.lat_deg == edge.b.lat_deg;
 }
 
 // Which children of a node an edge meets (bit c for child c). REQUIRES: the edge meets the node's box.
@@ -179,19 +175,20 @@ bool strictly_inside(const Box& inner, const Box& outer) {
 
 }  // namespace
 
-PolyfillWalker::PolyfillWalker(const CallContext& context, int resolution, PolyfillMode mode)
-    : context_(context),
+PolyfillWalker::PolyfillWalker(const Part& part, int world, int resolution, CellTest test, RowLats& rows)
+    : part_(&part),
       resolution_(resolution),
-      mode_(mode),
-      row_lats_(static_cast<std::size_t>(resolution) + 1) {}
+      block_level_(std::max(0, resolution - kBlockLevels)),
+      test_(test),
+      rows_(&rows),
+      start_(start_node(world)),
+      first_id_(first_id_of(start_)) {}
 
-double PolyfillWalker::middle_lat_deg(const Node& node) {
-  RowLat& entry = row_lats_[static_cast<std::size_t>(node.level)][node.y % kRowsCached];
-  if (entry.row != node.y) entry = {node.y, row_lat_deg(node.level + 1, 2 * node.y + 1)};
-  return entry.lat_deg;
+LngLat PolyfillWalker::middle_of(const Node& node) const {
+  return {(node.box.west_deg + node.box.east_deg) / 2, rows_->middle_deg(node.level, node.y)};
 }
 
-PolyfillWalker::Node PolyfillWalker::child_of(const Frame& frame, unsigned child) const {
+PolyfillWalker::Node PolyfillWalker::child_of(const Frame& frame, unsigned child) {
   const Node& node = frame.node;
   const bool east = (child & 1) != 0;
   const bool south = (child & 2) != 0;
@@ -206,30 +203,62 @@ PolyfillWalker::Node PolyfillWalker::child_of(const Frame& frame, unsigned child
 
 // The smallest node whose open box holds the part, where there is one: its corner is outside, and all edges
 // are in its list.
-PolyfillWalker::Node PolyfillWalker::start_node(const Part& part, int world) {
+PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
   const double shift = 360.0 * world;
   Node node{0, 0, 0, {shift - 180, row_lat_deg(0, 1), shift + 180, row_lat_deg(0, 0)}, false};
-  while (node.level < resolution_) {
-    const LngLat middle{(node.box.west_deg + node.box.east_deg) / 2, middle_lat_deg(node)};
-    const unsigned child = (part.bounds.west_deg > middle.lng_deg ? 1U : 0U) |
-                           (part.bounds.north_deg < middle.lat_deg ? 2U : 0U);
+  while (node.level < block_level_) {
+    const LngLat middle = middle_of(node);
+    const unsigned child = (part_->bounds.west_deg > middle.lng_deg ? 1U : 0U) |
+                           (part_->bounds.north_deg < middle.lat_deg ? 2U : 0U);
     const Node smaller = child_of(Frame{node, middle, 0, 0, 0, 0, 0}, child);
-    if (!strictly_inside(part.bounds, smaller.box)) break;
+    if (!strictly_inside(part_->bounds, smaller.box)) break;
     node = smaller;
   }
   return node;
 }
 
-void PolyfillWalker::emit(const Node& node, CellRuns& out) const {
+std::int64_t PolyfillWalker::first_id_of(const Node& node) const {
   const int deeper = resolution_ - node.level;
-  const std::int64_t first = encode_unchecked({resolution_, node.x << deeper, node.y << deeper});
-  out.append(first, std::uint64_t{1} << (2 * deeper), id_stride(resolution_));
+  return encode_unchecked({resolution_, node.x << deeper, node.y << deeper});
 }
 
-// Enters a node whose edges are edge_stack_[list, end): sorts them to its children.
+void PolyfillWalker::emit(const Node& node, CellRuns& out) const {
+  out.append(first_id_of(node), std::uint64_t{1} << (2 * (resolution_ - node.level)), id_stride(resolution_));
+}
+
+void PolyfillWalker::emit_block(const Node& node, std::span<const std::uint32_t> list, CellRuns& out) {
+  const int columns = 1 << (resolution_ - node.level);
+  const std::uint32_t row = node.y << (resolution_ - node.level);
+  const bool centers = test_ == CellTest::center;
+  const Block block{node.box.west_deg,
+                    node.box.south_deg,
+                    (node.box.east_deg - node.box.west_deg) / columns,
+                    columns,
+                    node.inside,
+                    centers ? nullptr : &rows_->lines(row),
+                    centers ? &rows_->centers(row) : nullptr};
+  const std::uint64_t cells = cells_of_block(test_, block, part_->area, part_->edges, list);
+  if (cells != 0) out.append_mask(first_id_of(node), cells, id_stride(resolution_));
+  work_ += list.size() * static_cast<std::size_t>(columns);
+}
+
+// A node whose edges are on top of the stack, from `list`: a run, a block, nothing, or a frame to go through
+// its children.
+void PolyfillWalker::visit(const Node& node, std::size_t list, CellRuns& out) {
+  if (edge_stack_.size() == list) {
+    if (node.inside) emit(node, out);
+  } else if (node.level < block_level_) {
+    needs_touching_edges(test_) ? push<true>(node, list) : push<false>(node, list);
+  } else {
+    emit_block(node, std::span(edge_stack_).subspan(list), out);
+    edge_stack_.resize(list);
+  }
+}
+
+// Enters a node: sorts its edges to its children.
 template <bool kClosed>
-void PolyfillWalker::push(const Part& part, const Node& node, std::size_t list) {
-  const LngLat middle{(node.box.west_deg + node.box.east_deg) / 2, middle_lat_deg(node)};
+void PolyfillWalker::push(const Node& node, std::size_t list) {
+  const LngLat middle = middle_of(node);
   const std::array<double, 3> lngs{node.box.west_deg, middle.lng_deg, node.box.east_deg};
   const std::array<double, 3> lats{node.box.south_deg, middle.lat_deg, node.box.north_deg};
   const std::size_t size = edge_stack_.size() - list;
@@ -237,12 +266,12 @@ void PolyfillWalker::push(const Part& part, const Node& node, std::size_t list) 
   unsigned all_touched = 0;
   unsigned crossed = 0;
   for (std::size_t i = list; i < list + size; ++i) {
-    const Edge& edge = part.edges[edge_stack_[i]];
+    const Edge& edge = part_->edges[edge_stack_[i]];
     const Sides sides(edge, lngs, lats);
     const unsigned touched = touched_children<kClosed>(edge, sides, middle);
     touched_stack_[i] = static_cast<std::uint8_t>(touched);
     all_touched |= touched;
-    if (part.area) crossed ^= crossed_steps(edge, sides, node.box, middle.lng_deg);
+    if (part_->area) crossed ^= crossed_steps(edge, sides, node.box, middle.lng_deg);
   }
   work_ += size;
 
@@ -256,96 +285,49 @@ void PolyfillWalker::push(const Part& part, const Node& node, std::size_t list) 
                      static_cast<std::uint8_t>(inside), 0});
 }
 
-// The centre is a corner of the next grid, so the same two steps lead to it.
-bool PolyfillWalker::center_is_in(const Part& part, const Node& node, std::span<const std::uint32_t> list) {
-  const LngLat middle{(node.box.west_deg + node.box.east_deg) / 2, middle_lat_deg(node)};
-  const std::array<double, 3> lngs{node.box.west_deg, middle.lng_deg, node.box.east_deg};
-  const std::array<double, 3> lats{node.box.south_deg, middle.lat_deg, node.box.north_deg};
-  bool inside = node.inside;
-  for (const std::uint32_t index : list) {
-    const Edge& edge = part.edges[index];
-    const Sides sides(edge, lngs, lats);
-    const auto [min_lng, max_lng] = std::minmax(edge.a.lng_deg, edge.b.lng_deg);
-    if (min_lng <= middle.lng_deg && middle.lng_deg <= max_lng && edge.a.lat_deg <= middle.lat_deg &&
-        middle.lat_deg <= edge.b.lat_deg && sides.at(1, 1) == 0) {
-      return true;
-    }
-    if (part.area) {
-      const unsigned crossed = crossed_steps(edge, sides, node.box, middle.lng_deg);
-      if (((crossed & kStepEast) != 0) != ((crossed & kStepNorthInMiddle) != 0)) inside = !inside;
-    }
+template <bool kClosed>
+void PolyfillWalker::collect_start_edges() {
+  const auto& edges = part_->edges;
+  const bool whole = strictly_inside(part_->bounds, start_.box);
+  for (std::uint32_t i = 0; i < edges.size(); ++i) {
+    if (whole || meets_box<kClosed>(edges[i], start_.box)) edge_stack_.push_back(i);
   }
-  return inside;
+  start_.inside = !whole && part_->area && moved_corner_is_inside(edges, start_.box);
 }
 
-template <bool kClosed>
-WalkEnd PolyfillWalker::walk_mode(const Part& part, int world, CellRuns& out) {
-  frames_.clear();
-  edge_stack_.clear();
-
-  Node root = start_node(part, world);
-  if (strictly_inside(part.bounds, root.box)) {
-    for (std::uint32_t i = 0; i < part.edges.size(); ++i) edge_stack_.push_back(i);
-  } else {
-    for (std::uint32_t i = 0; i < part.edges.size(); ++i) {
-      if (meets_box<kClosed>(part.edges[i], root.box)) edge_stack_.push_back(i);
-    }
-    root.inside = part.area && moved_corner_is_inside(part.edges, root.box);
+PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& out, std::size_t enough) {
+  if (!started_) {
+    started_ = true;
+    needs_touching_edges(test_) ? collect_start_edges<true>() : collect_start_edges<false>();
+    visit(start_, 0, out);
   }
-
-  // One node whose edges are on top of the stack: a run, a cell, nothing, or a frame to go through its
-  // children.
-  const auto visit = [&](const Node& node, std::size_t list) {
-    if (edge_stack_.size() == list) {
-      if (node.inside) emit(node, out);
-    } else if (node.level < resolution_) {
-      push<kClosed>(part, node, list);
-      return;
-    } else if (mode_ == PolyfillMode::intersects ||
-               (mode_ == PolyfillMode::center &&
-                center_is_in(part, node, std::span(edge_stack_).subspan(list)))) {
-      emit(node, out);
-    }
-    edge_stack_.resize(list);
-  };
-
-  visit(root, 0);
   while (!frames_.empty()) {
+    if (out.runs().size() > enough) return End::more;
+    if (++work_ >= kWorkPerPoll) {
+      work_ = 0;
+      if (context.is_cancelled()) return End::cancelled;
+    }
     Frame& frame = frames_.back();
     if (frame.next_child == 4) {
       edge_stack_.resize(frame.list);
       frames_.pop_back();
       continue;
     }
-    if (++work_ >= kWorkPerPoll) {
-      work_ = 0;
-      if (context_.is_cancelled()) return WalkEnd::cancelled;
-    }
-    if (out.count() > context_.max_cells) return WalkEnd::limit;
-
     const unsigned child = frame.next_child++;
     const bool touched = (frame.touched >> child & 1) != 0;
     const bool inside = (frame.inside >> child & 1) != 0;
     if (!touched && !inside) continue;
     const Node node = child_of(frame, child);
-    if (!touched || (node.level == resolution_ && mode_ == PolyfillMode::intersects)) {
-      emit(node, out);
-      continue;
-    }
-    if (node.level == resolution_ && mode_ == PolyfillMode::contains) continue;
     const std::size_t list = edge_stack_.size();
-    const std::size_t parent_end = frame.list + frame.size;
-    for (std::size_t i = frame.list; i < parent_end; ++i) {
-      if ((touched_stack_[i] >> child & 1) != 0) edge_stack_.push_back(edge_stack_[i]);
+    if (touched) {
+      const std::size_t parent_end = frame.list + frame.size;
+      for (std::size_t i = frame.list; i < parent_end; ++i) {
+        if ((touched_stack_[i] >> child & 1) != 0) edge_stack_.push_back(edge_stack_[i]);
+      }
     }
-    visit(node, list);
+    visit(node, list, out);
   }
-  return out.count() > context_.max_cells ? WalkEnd::limit : WalkEnd::done;
-}
-
-WalkEnd PolyfillWalker::walk(const Part& part, int world, CellRuns& out) {
-  return mode_ == PolyfillMode::intersects ? walk_mode<true>(part, world, out)
-                                           : walk_mode<false>(part, world, out);
+  return End::done;
 }
 
 }  // namespace geocell::quadbin

@@ -7,35 +7,26 @@
 #include <span>
 #include <vector>
 
-#include "geocell/polyfill.hpp"
+#include "geocell/types.hpp"
+#include "polyfill_block.hpp"
+#include "polyfill_part.hpp"
+#include "polyfill_rows.hpp"
 
 namespace geocell::quadbin {
 
-// A boundary segment, directed so that a.lat_deg <= b.lat_deg. A point is a segment with a == b.
-struct Edge {
-  LngLat a;
-  LngLat b;
-};
-
-struct Box {
-  double west_deg, south_deg, east_deg, north_deg;
-};
-
-struct Part {
-  bool area;  // the edges bound an inside, by the even-odd rule
-  Box bounds;
-  std::vector<Edge> edges;
-};
-
-enum class WalkEnd : std::uint8_t { done, limit, cancelled };
-
 class PolyfillWalker {
  public:
-  PolyfillWalker(const CallContext& context, int resolution, PolyfillMode mode);
+  // On the copy of the world whose longitudes are shifted by 360° * world. The part and the table of lines
+  // must outlive the walk; the table's resolution is the walk's.
+  PolyfillWalker(const Part& part, int world, int resolution, CellTest test, RowLats& rows);
 
-  // Appends the part's cells on the world copy whose longitudes are shifted by 360° * world to `out`, in
-  // ascending order. Ends early when `out` holds more than context.max_cells, or on cancellation.
-  WalkEnd walk(const Part& part, int world, CellRuns& out);
+  // No cell of the walk has an id below this.
+  std::int64_t first_id() const { return first_id_; }
+
+  enum class End : std::uint8_t { more, done, cancelled };
+  // Appends cells to `out` in ascending order until it holds `enough` runs, and at least one more where there
+  // is one. To be called again after `more` or `cancelled`.
+  End walk(const CallContext& context, CellRuns& out, std::size_t enough);
 
  private:
   struct Node {
@@ -54,31 +45,30 @@ class PolyfillWalker {
     std::uint8_t next_child;  // 0..4
   };
 
-  Node child_of(const Frame& frame, unsigned child) const;
-  double middle_lat_deg(const Node& node);
-  Node start_node(const Part& part, int world);
+  LngLat middle_of(const Node& node) const;
+  static Node child_of(const Frame& frame, unsigned child);
+  Node start_node(int world) const;
+  std::int64_t first_id_of(const Node& node) const;
   void emit(const Node& node, CellRuns& out) const;
+  void emit_block(const Node& node, std::span<const std::uint32_t> list, CellRuns& out);
+  void visit(const Node& node, std::size_t list, CellRuns& out);
   template <bool kClosed>
-  WalkEnd walk_mode(const Part& part, int world, CellRuns& out);
+  void collect_start_edges();
   template <bool kClosed>
-  void push(const Part& part, const Node& node, std::size_t list);
-  bool center_is_in(const Part& part, const Node& node, std::span<const std::uint32_t> list);
+  void push(const Node& node, std::size_t list);
 
-  struct RowLat {
-    std::uint32_t row = UINT32_MAX;
-    double lat_deg = 0;
-  };
-  static constexpr std::size_t kRowsCached = 64;
-
-  const CallContext& context_;
+  const Part* part_;
   int resolution_;
-  PolyfillMode mode_;
+  int block_level_;  // nodes of this level are decided as blocks
+  CellTest test_;
+  RowLats* rows_;
+  Node start_;
+  std::int64_t first_id_;
+  bool started_ = false;
   std::vector<Frame> frames_;
   std::vector<std::uint32_t> edge_stack_;  // indices into Part::edges
   std::vector<std::uint8_t>
       touched_stack_;  // beside edge_stack_: which children of the frame's node the edge meets
-  std::vector<std::array<RowLat, kRowsCached>>
-      row_lats_;  // by level: latitude of the line through the node's middle
   std::uint64_t work_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "geocell/types.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace geocell {
 
@@ -21,13 +22,57 @@ void CellRuns::append(std::int64_t first, std::uint64_t count, std::uint64_t str
   if (!runs_.empty()) {
     Run& last = runs_.back();
     if (static_cast<std::uint64_t>(last.first) + last.count * stride == static_cast<std::uint64_t>(first) &&
-        (last.count == 1 || last.stride == stride)) {
+        last.mask == 0 && (last.count == 1 || last.stride == stride)) {
       last.count += count;
       last.stride = stride;
       return;
     }
   }
   runs_.push_back({first, count, stride});
+}
+
+void CellRuns::append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride) {
+  if (mask == ~std::uint64_t{0}) return append(first, 64, stride);
+  const auto count = static_cast<std::uint64_t>(std::popcount(mask));
+  count_ += count;
+  runs_.push_back({first, count, stride, mask});
+}
+
+void CellRuns::append_union(const Run& run) {
+  if (!runs_.empty()) {
+    Run& last = runs_.back();
+    const std::uint64_t gap =
+        (static_cast<std::uint64_t>(run.first) - static_cast<std::uint64_t>(last.first)) / run.stride;
+    if (last.mask != 0) {
+      if (gap == 0) {  // the same block
+        const Run whole = last;
+        count_ -= whole.count;
+        runs_.pop_back();
+        if (run.mask == 0) return append(run.first, run.count, run.stride);
+        return append_mask(run.first, run.mask | whole.mask, run.stride);
+      }
+    } else if (gap < last.count) {
+      if (run.mask != 0 || gap + run.count <= last.count) return;
+      const std::uint64_t known = last.count - gap;
+      const std::uint64_t first = static_cast<std::uint64_t>(run.first) + known * run.stride;
+      return append(static_cast<std::int64_t>(first), run.count - known, run.stride);
+    }
+  }
+  if (run.mask != 0) return append_mask(run.first, run.mask, run.stride);
+  append(run.first, run.count, run.stride);
+}
+
+std::optional<CellRuns::Run> CellRuns::take_last() {
+  if (runs_.empty()) return std::nullopt;
+  const Run last = runs_.back();
+  runs_.pop_back();
+  count_ -= last.count;
+  return last;
+}
+
+void CellRuns::clear() {
+  runs_.clear();
+  count_ = 0;
 }
 
 void CellRuns::sort_and_merge() {
@@ -53,19 +98,46 @@ void CellRuns::sort_and_merge() {
 void CellRuns::fill(std::span<std::int64_t> out) const { Cursor(*this).read(out); }
 
 std::size_t CellRuns::Cursor::read(std::span<std::int64_t> out) {
-  std::size_t done = 0;
-  while (done < out.size() && run_ < runs_.size()) {
+  std::int64_t* target = out.data();
+  std::int64_t* const end = target + out.size();
+  while (target != end && run_ < runs_.size()) {
     const Run& run = runs_[run_];
-    const std::size_t count = std::min<std::uint64_t>(run.count - offset_, out.size() - done);
-    auto id = static_cast<std::uint64_t>(run.first) + offset_ * run.stride;
-    std::int64_t* target = out.data() + done;
-    for (std::size_t i = 0; i < count; ++i, id += run.stride) target[i] = static_cast<std::int64_t>(id);
-    done += count;
+    const std::size_t count =
+        std::min<std::uint64_t>(run.count - offset_, static_cast<std::uint64_t>(end - target));
+    const auto first = static_cast<std::uint64_t>(run.first);
+    if (run.mask == 0) {
+      auto id = first + offset_ * run.stride;
+      for (std::size_t i = 0; i < count; ++i, id += run.stride) target[i] = static_cast<std::int64_t>(id);
+    } else {
+      if (offset_ == 0) mask_ = run.mask;
+      for (std::size_t i = 0; i < count; ++i, mask_ &= mask_ - 1) {
+        target[i] = static_cast<std::int64_t>(first + static_cast<std::uint64_t>(std::countr_zero(mask_)) *
+                                                          run.stride);
+      }
+    }
+    target += count;
     offset_ += count;
     if (offset_ == run.count) {
       offset_ = 0;
       ++run_;
     }
+  }
+  return static_cast<std::size_t>(target - out.data());
+}
+
+Result<std::size_t> CellStream::read(const CallContext& context, std::span<std::int64_t> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const std::size_t count = cursor_.read(out.subspan(done));
+    done += count;
+    if (count != 0) continue;
+    if (at_end_) break;
+    piece_->clear();
+    const Result<bool> more = source_->more(context, *piece_);
+    cursor_ = CellRuns::Cursor(*piece_);
+    // What was read before the source stopped is handed out; the next call meets the error again.
+    if (!more) return done != 0 ? Result<std::size_t>(done) : Result<std::size_t>(more.error());
+    at_end_ = !*more;
   }
   return done;
 }

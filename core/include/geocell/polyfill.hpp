@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
@@ -24,18 +25,39 @@ Result<PolyfillMode> parse_polyfill_mode(std::string_view mode);  // "center", "
 // longitude costs a pass.
 inline constexpr double kMaxPolyfillDeg = 3600;
 
+// All ids from first to last at one resolution.
+struct CellRange {
+  std::int64_t first;
+  std::int64_t last;
+  bool interior;  // the closed cells lie in the interior of the geometry: no edge of it touches them
+  friend bool operator==(const CellRange&, const CellRange&) = default;
+};
+
 namespace quadbin {
 
 // All cells of `resolution` (0..26) that stand in the relation `mode` to the geometry, ascending, no
 // duplicates. Edges are straight in longitude/latitude. The inside of one polygon is by the even-odd rule
 // over its rings; a collection is the union of its members. Parts beyond ±180° are wrapped; parts beyond the
-// grid's first and last row have no cells.
+// grid's first and last row have no cells. More than context.max_cells: ErrorCode::limit_exceeded.
 Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                                 PolyfillMode mode);
 
-// The SQL function: mode "center" when not given.
+// --- SQL functions; mode "center" when not given. All describe the same set of cells. ---
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                           std::optional<std::string_view> mode);
+// Piece by piece: memory grows with the geometry, not with the answer. The geometry may go after the call.
+Result<CellStream> polyfill_stream(const Geometry& geometry, std::int32_t resolution,
+                                   std::optional<std::string_view> mode);
+Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
+                                    std::int32_t resolution, std::optional<std::string_view> mode);
+// Fewest cells, of `resolution` and coarser, that cover exactly the same set; in the order of compact().
+Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, const Geometry& geometry,
+                                                   std::int32_t resolution,
+                                                   std::optional<std::string_view> mode);
+// Stretches of ids without a gap at `resolution`, ascending; a stretch lies in the interior as a whole or
+// not.
+Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,
+                                               std::int32_t resolution, std::optional<std::string_view> mode);
 
 }  // namespace quadbin
 }  // namespace geocell

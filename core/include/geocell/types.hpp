@@ -2,9 +2,11 @@
 // std::int32_t, double, bool, std::string, std::string_view). signature.hpp maps each to its SQL type.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +29,8 @@ struct Nullable {
   std::optional<T> value;
 };
 
+class Workspace;
+
 // What an engine lends to a call. The core never reads it after the call returns.
 struct CallContext {
   // Polled by long loops at least every few milliseconds; true means: stop and return ErrorCode::canceled. It
@@ -35,6 +39,8 @@ struct CallContext {
   void* cancelled_data = nullptr;
   // The largest number of cells that the engine's result can hold; more is ErrorCode::limit_exceeded.
   std::uint64_t max_cells = std::numeric_limits<std::uint64_t>::max();
+  // What calls may leave for the next one; no answer depends on it. Null: nothing is kept.
+  Workspace* workspace = nullptr;
 
   bool is_cancelled() const { return cancelled != nullptr && cancelled(cancelled_data); }
 };
@@ -47,23 +53,37 @@ Error too_many_cells(std::string_view function, std::uint64_t count, bool at_lea
 Error canceled();
 
 // A set of cells in ascending order of signed id, stored as runs of equally spaced ids, so that a million
-// interior cells cost one entry. This is what every function that can return many cells gives back: the
-// engine reads `count()`, takes memory of exactly that size, and fills it; or walks the ids one by one and
-// never holds them all.
+// interior cells cost one entry, and as bit masks where runs would be short. This is what every function that
+// can return many cells gives back: the engine reads `count()`, takes memory of exactly that size, and fills
+// it; or walks the ids one by one and never holds them all.
 class CellRuns {
  public:
   struct Run {
     std::int64_t first;    // signed id
     std::uint64_t count;   // >= 1
     std::uint64_t stride;  // distance between neighbouring ids; any value when count is 1
+    std::uint64_t mask =
+        0;  // not 0: only those of first + i * stride, i = 0..63, whose bit i is set; `count` bits
   };
 
   // Appends ids after the last one; merges with the last run where they continue it. Callers keep the order.
   void append(std::int64_t first, std::uint64_t count, std::uint64_t stride);
+  // Appends first + i * stride for each bit i of `mask`, which is not 0. Callers keep the order.
+  void append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride);
+
+  // Appends a run that may overlap the last one: the union. REQUIRES: run.first >= the first of the last run;
+  // all strides are equal; masked runs start at `first` of whole blocks of 64 positions, and runs without a
+  // mask hold or miss such a block whole.
+  void append_union(const Run& run);
 
   // Puts runs that were appended in any order, and may overlap, into ascending order without duplicates.
-  // REQUIRES: all runs have the same stride and their ids lie on one lattice (cells of one resolution).
+  // REQUIRES: all runs have the same stride and no mask, and their ids lie on one lattice (cells of one
+  // resolution).
   void sort_and_merge();
+
+  // Removes the last run and gives it; nothing where there is none.
+  std::optional<Run> take_last();
+  void clear();
 
   std::uint64_t count() const { return count_; }
   std::span<const Run> runs() const { return runs_; }
@@ -71,32 +91,61 @@ class CellRuns {
   // Writes all ids. REQUIRES: out.size() == count()
   void fill(std::span<std::int64_t> out) const;
 
-  // Walks the ids. `next()` gives them in ascending order, then nothing.
+  // Walks the ids in ascending order.
   class Cursor {
    public:
     explicit Cursor(const CellRuns& cells) : runs_(cells.runs()) {}
+    // The next id, or nothing at the end.
     std::optional<std::int64_t> next() {
-      if (run_ == runs_.size()) return std::nullopt;
-      const Run& run = runs_[run_];
-      const auto id = static_cast<std::int64_t>(static_cast<std::uint64_t>(run.first) + offset_ * run.stride);
-      if (++offset_ == run.count) {
-        offset_ = 0;
-        ++run_;
+      if (ahead_ == ahead_end_) {
+        ahead_end_ = read(ahead_ids_);
+        ahead_ = 0;
+        if (ahead_end_ == 0) return std::nullopt;
       }
-      return id;
+      return ahead_ids_[ahead_++];
     }
-    // The next ids, as many as fit: writes them and gives their number; 0 at the end.
+    // The next ids, as many as fit: writes them and gives their number; 0 at the end. Not to be mixed with
+    // next(), which reads ahead.
     std::size_t read(std::span<std::int64_t> out);
 
    private:
     std::span<const Run> runs_;
     std::size_t run_ = 0;
-    std::uint64_t offset_ = 0;
+    std::uint64_t offset_ = 0;  // ids of runs_[run_] that were read
+    std::uint64_t mask_ = 0;    // of runs_[run_], if it has one and offset_ > 0: the bits that are left
+    std::size_t ahead_ = 0;
+    std::size_t ahead_end_ = 0;
+    std::array<std::int64_t, 64> ahead_ids_;
   };
 
  private:
   std::vector<Run> runs_;
   std::uint64_t count_ = 0;
+};
+
+// Makes a set of cells piece by piece, in ascending order.
+class CellSource {
+ public:
+  virtual ~CellSource() = default;
+  // Appends the next cells to `out`, which may hold the last ones already, and may append none yet; false at
+  // the end. After ErrorCode::canceled, calling again goes on where it stopped.
+  virtual Result<bool> more(const CallContext& context, CellRuns& out) = 0;
+};
+
+// The cells of a source, to be read in pieces: memory does not grow with their number. What a function
+// returns whose sets may be of any size.
+class CellStream {
+ public:
+  explicit CellStream(std::unique_ptr<CellSource> source) : source_(std::move(source)) {}
+  // The next ids, as many as fit: writes them and gives their number; 0 at the end. After
+  // ErrorCode::canceled, calling again goes on where it stopped.
+  Result<std::size_t> read(const CallContext& context, std::span<std::int64_t> out);
+
+ private:
+  std::unique_ptr<CellSource> source_;
+  std::unique_ptr<CellRuns> piece_ = std::make_unique<CellRuns>();
+  CellRuns::Cursor cursor_{*piece_};
+  bool at_end_ = false;
 };
 
 }  // namespace geocell

@@ -1,0 +1,121 @@
+#include "polyfill_source.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace geocell::quadbin {
+namespace {
+
+constexpr std::size_t kRunsAhead = 256;    // that one walk finds before another goes on
+constexpr std::size_t kRunsAPiece = 1024;  // 32 KB: a piece stays in the cache until it is used
+
+constexpr auto kLaterHead = [](const auto& a, const auto& b) { return a->head() > b->head(); };
+
+}  // namespace
+
+PolyfillSource::PolyfillSource(std::vector<Part> parts, int resolution, CellTest test, RowLats* rows)
+    : parts_(std::move(parts)),
+      resolution_(resolution),
+      test_(test),
+      own_rows_(rows == nullptr ? std::make_unique<RowLats>() : nullptr),
+      rows_(rows == nullptr ? own_rows_.get() : rows) {
+  rows_->set_resolution(resolution);
+  if (parts_.empty()) return;
+  const Box whole = bounds_of(parts_);
+  for (const Part& part : parts_) {
+    // Lines and points contain nothing and have no interior on the map.
+    if (!part.area && (test == CellTest::contains || test == CellTest::interior)) continue;
+    const auto [first, last] = world_range(part.bounds, whole);
+    for (int world = first; world <= last; ++world) {
+      waiting_.push_back(std::make_unique<Walk>(
+          Walk{&part, world, PolyfillWalker(part, world, resolution, test, *rows_), {}}));
+    }
+  }
+  std::ranges::stable_sort(waiting_, std::greater<>(),
+                           [](const WalkPointer& walk) { return walk->walker.first_id(); });
+}
+
+// One walk needs no merging: its cells go straight out.
+Result<bool> PolyfillSource::only_walk(const CallContext& context, CellRuns& out) {
+  switch (waiting_.front()->walker.walk(context, out, out.runs().size() + kRunsAPiece)) {
+    case PolyfillWalker::End::cancelled:
+      return canceled();
+    case PolyfillWalker::End::more:
+      return true;
+    case PolyfillWalker::End::done:
+      waiting_.clear();
+      return false;
+  }
+  return false;
+}
+
+// Every begun walk gets a head, or ends.
+Result<void> PolyfillSource::fill(const CallContext& context) {
+  while (!unfilled_.empty()) {
+    Walk& walk = *unfilled_.back();
+    if (!walk.done) {
+      const auto end = walk.walker.walk(context, walk.runs, kRunsAhead);
+      if (end == PolyfillWalker::End::cancelled) return canceled();
+      walk.done = end == PolyfillWalker::End::done;
+    }
+    if (walk.runs.count() != 0) {
+      heap_.push_back(std::move(unfilled_.back()));
+      std::ranges::push_heap(heap_, kLaterHead);
+    }
+    unfilled_.pop_back();
+  }
+  return {};
+}
+
+// Hands out the runs of the first walk that begin before any other's.
+void PolyfillSource::take_front(CellRuns& out) {
+  std::ranges::pop_heap(heap_, kLaterHead);
+  WalkPointer walk = std::move(heap_.back());
+  heap_.pop_back();
+  const auto runs = walk->runs.runs();
+  do {
+    out.append_union(runs[walk->next++]);
+  } while (walk->next != runs.size() && (heap_.empty() || walk->head() <= heap_.front()->head()) &&
+           (waiting_.empty() || walk->head() < waiting_.back()->walker.first_id()));
+  if (walk->next != runs.size()) {
+    heap_.push_back(std::move(walk));
+    std::ranges::push_heap(heap_, kLaterHead);
+  } else {
+    walk->runs.clear();
+    walk->next = 0;
+    unfilled_.push_back(std::move(walk));
+  }
+}
+
+Result<bool> PolyfillSource::more(const CallContext& context, CellRuns& out) {
+  if (heap_.empty() && unfilled_.empty() && !held_) {
+    if (waiting_.empty()) return false;
+    if (waiting_.size() == 1) return only_walk(context, out);
+  }
+  if (held_) {
+    out.append_union(*held_);
+    held_.reset();
+  }
+  const std::size_t enough = out.runs().size() + kRunsAPiece;
+  while (out.runs().size() < enough) {
+    if (auto filled = fill(context); !filled) {
+      held_ = out.take_last();
+      return filled.error();
+    }
+    while (!waiting_.empty() &&
+           (heap_.empty() || waiting_.back()->walker.first_id() <= heap_.front()->head())) {
+      unfilled_.push_back(std::move(waiting_.back()));
+      waiting_.pop_back();
+      if (auto filled = fill(context); !filled) {
+        held_ = out.take_last();
+        return filled.error();
+      }
+    }
+    if (heap_.empty()) return false;
+    take_front(out);
+  }
+  held_ = out.take_last();
+  return true;
+}
+
+}  // namespace geocell::quadbin

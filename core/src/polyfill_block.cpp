@@ -11,7 +11,6 @@
 #include "polyfill_block.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "orientation.hpp"
@@ -86,21 +85,23 @@ class Codes {
   int a_, b_;
 };
 
-using Rows = std::array<std::uint32_t, kBlockCells>;  // a bit per column; from the south
+// Bits first..last, -1 <= first <= last + 1 <= 9; bits -1 and 8 are dropped.
+BoxMask bits(int first, int last) { return (((2U << (last + 1)) - (1U << (first + 1))) >> 1) & 0xff; }
 
-// Bits first..last, -1 <= first <= last + 1 <= 31 - 2; bit -1 is dropped.
-std::uint32_t bits(int first, int last) { return ((2U << (last + 1)) - (1U << (first + 1))) >> 1; }
+// Columns first and beyond, first >= 0.
+BoxMask bits_from(int first) { return (0xffU << first) & 0xff; }
+
+constexpr BoxMask kRow = 0xff;
 
 // The columns that a stretch of an edge between two codes meets.
 template <bool kClosed>
-std::uint32_t columns_between(int code, int other) {
+BoxMask columns_between(int code, int other) {
   const int low = std::min(code, other);
   const int high = std::max(code, other);
   return kClosed ? bits((low - 1) >> 1, high >> 1) : bits(low >> 1, (high - 1) >> 1);
 }
 
-// All columns, in each row whose line lies beyond the point where the edge crosses the block's moved west
-// side (on its way from the block's southern line).
+// Where the edge crosses the moved west side of the whole, north of its southern line.
 class WestSide {
  public:
   WestSide(const Edge& edge, const Codes& codes, double south_deg)
@@ -120,116 +121,87 @@ class WestSide {
   bool crosses_;
 };
 
-constexpr std::uint32_t kAllColumns = ~0U;
+}  // namespace
 
-// `met`: the columns that the edge meets. `inside`: toggled where the edge lies between the reference and the
-// moved corner.
 template <bool kClosed>
-void add_to_rows(const Edge& edge, const Block& block, bool area, Rows& met, Rows& inside) {
-  const Codes codes(edge, block.west_deg, block.width_deg, block.columns);
-  const BlockLines& lines = *block.lines_deg;
-  const WestSide west(edge, codes, block.south_deg);
-  const auto rows = static_cast<std::size_t>(block.columns);
-  std::size_t row = 0;
-  while (row < rows && (kClosed ? lines[row + 1] < edge.a.lat_deg : lines[row + 1] <= edge.a.lat_deg)) ++row;
+BoxMask boxes_met(const Edge& edge, const Split& split, BoxMask& inside) {
+  const Codes codes(edge, split.west_deg, split.width_deg, split.columns());
+  const BlockLines& lines = *split.lines_deg;
+  const auto rows = static_cast<std::size_t>(split.columns());
   const auto reaches = [&](double line_deg) {
     return kClosed ? line_deg <= edge.b.lat_deg : line_deg < edge.b.lat_deg;
   };
+  std::size_t row = 0;
+  while (row < rows && (kClosed ? lines[row + 1] < edge.a.lat_deg : lines[row + 1] <= edge.a.lat_deg)) ++row;
+  BoxMask met = 0;
   if (edge.a.lat_deg == edge.b.lat_deg) {
     for (; row < rows && reaches(lines[row]); ++row) {
-      met[row] |= columns_between<kClosed>(codes.a(), codes.b());
+      met |= columns_between<kClosed>(codes.a(), codes.b()) << (8 * row);
     }
   }
   int code = codes.at(lines[row]);
   for (; row < rows && reaches(lines[row]); ++row) {
     const int next = codes.at(lines[row + 1]);
-    met[row] |= columns_between<kClosed>(code, next);
-    if (area && code > 0 && edge.a.lat_deg <= lines[row] && lines[row] < edge.b.lat_deg) {
-      inside[row] ^= kAllColumns << ((code + 1) >> 1);
+    met |= columns_between<kClosed>(code, next) << (8 * row);
+    if (code > 0 && edge.a.lat_deg <= lines[row] && lines[row] < edge.b.lat_deg) {
+      inside ^= bits_from((code + 1) >> 1) << (8 * row);
     }
     code = next;
   }
-  if (area && west.crosses()) {
+  const WestSide west(edge, codes, split.south_deg);
+  if (west.crosses()) {
     for (row = 1; row < rows; ++row) {
-      if (west.crossed_below(lines[row], codes.at(lines[row]))) inside[row] ^= kAllColumns;
+      if (west.crossed_below(lines[row], codes.at(lines[row]))) inside ^= kRow << (8 * row);
     }
   }
+  return met;
 }
+template BoxMask boxes_met<true>(const Edge&, const Split&, BoxMask&);
+template BoxMask boxes_met<false>(const Edge&, const Split&, BoxMask&);
 
-// The same for the centres: `met` is the centres that lie on the edge. The vertical lines are those at half
-// columns, so centre c is line 2c + 1, code 4c + 2.
-void add_to_centers(const Edge& edge, const Block& block, bool area, Rows& met, Rows& inside) {
-  const Codes codes(edge, block.west_deg, block.width_deg / 2, 2 * block.columns);
-  const BlockCenters& centers = *block.centers_deg;
-  const WestSide west(edge, codes, block.south_deg);
-  const auto rows = static_cast<std::size_t>(block.columns);
-  for (std::size_t row = 0; row < rows && (centers[row] <= edge.b.lat_deg || west.crosses()); ++row) {
-    const double lat_deg = centers[row];
+// The vertical lines are those at half columns, so centre c is line 2c + 1, code 4c + 2.
+BoxMask centers_met(const Edge& edge, const Split& split, const BlockCenters& centers_deg, BoxMask& inside) {
+  const Codes codes(edge, split.west_deg, split.width_deg / 2, 2 * split.columns());
+  const WestSide west(edge, codes, split.south_deg);
+  const auto rows = static_cast<std::size_t>(split.columns());
+  BoxMask met = 0;
+  for (std::size_t row = 0; row < rows && (centers_deg[row] <= edge.b.lat_deg || west.crosses()); ++row) {
+    const double lat_deg = centers_deg[row];
     const int code = codes.at(lat_deg);
     if (edge.a.lat_deg <= lat_deg && lat_deg <= edge.b.lat_deg) {
       if (edge.a.lat_deg == edge.b.lat_deg) {
-        met[row] |=
-            bits((std::min(codes.a(), codes.b()) + 1) >> 2, (std::max(codes.a(), codes.b()) - 2) >> 2);
+        met |= bits((std::min(codes.a(), codes.b()) + 1) >> 2, (std::max(codes.a(), codes.b()) - 2) >> 2)
+               << (8 * row);
       } else if ((code & 3) == 2) {
-        met[row] |= 1U << (code >> 2);
+        met |= BoxMask{1} << (8 * row + static_cast<std::size_t>(code >> 2));
       }
-      if (area && lat_deg < edge.b.lat_deg && code > 0) inside[row] ^= kAllColumns << ((code + 2) >> 2);
+      if (lat_deg < edge.b.lat_deg && code > 0) inside ^= bits_from((code + 2) >> 2) << (8 * row);
     }
-    if (area && west.crosses() && west.crossed_below(lat_deg, code)) inside[row] ^= kAllColumns;
+    if (west.crosses() && west.crossed_below(lat_deg, code)) inside ^= kRow << (8 * row);
   }
+  return met;
 }
 
-// The even bits of the result are those of the argument: columns are the even bits of a Morton number.
-constexpr std::uint32_t spread(std::uint32_t columns) {
-  std::uint32_t even = 0;
-  for (int i = 0; i < 8; ++i) {
-    // Column i = i2 i1 i0 has the Morton number 0 i2 0 i1 0 i0.
-    const int morton = (i & 1) | ((i & 2) << 1) | ((i & 4) << 2);
-    if ((columns >> i & 1) != 0) even |= 1U << morton;
-  }
-  return even;
-}
-constexpr auto kSpread = [] {
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t i = 0; i < table.size(); ++i) table[i] = spread(i);
-  return table;
-}();
+namespace {
 
-std::uint64_t in_morton_order(const Rows& from_south, int rows) {
-  std::uint64_t mask = 0;
-  for (int i = 0; i < rows; ++i) {
-    const int y = rows - 1 - i;  // rows count from the north in ids
-    const int morton = ((y & 1) << 1) | ((y & 2) << 2) | ((y & 4) << 3);
-    const std::uint32_t columns = from_south[static_cast<std::size_t>(i)] & ((1U << rows) - 1);
-    mask |= std::uint64_t{kSpread[columns]} << morton;
-  }
-  return mask;
+// Exchanges two bits of the position of every bit of a mask. `low`: the positions that have the lower one of
+// the two alone; `distance`: from such a position to the one that has the higher alone.
+constexpr std::uint64_t swap_places(std::uint64_t mask, std::uint64_t low, int distance) {
+  const std::uint64_t change = ((mask >> distance) ^ mask) & low;
+  return mask ^ change ^ (change << distance);
 }
 
 }  // namespace
 
-std::uint64_t cells_of_block(CellTest test, const Block& block, bool area, std::span<const Edge> edges,
-                             std::span<const std::uint32_t> list) {
-  Rows met{};
-  Rows inside;
-  inside.fill(block.inside ? kAllColumns : 0);
-  switch (test) {
-    case CellTest::center:
-      for (const std::uint32_t i : list) add_to_centers(edges[i], block, area, met, inside);
-      break;
-    case CellTest::contains:
-      for (const std::uint32_t i : list) add_to_rows<false>(edges[i], block, area, met, inside);
-      break;
-    case CellTest::intersects:
-    case CellTest::interior:
-      for (const std::uint32_t i : list) add_to_rows<true>(edges[i], block, area, met, inside);
-      break;
-  }
-  const bool with_met = test == CellTest::center || test == CellTest::intersects;
-  for (std::size_t row = 0; row < inside.size(); ++row) {
-    inside[row] = with_met ? inside[row] | met[row] : inside[row] & ~met[row];
-  }
-  return in_morton_order(inside, block.columns);
+std::uint64_t in_id_order(BoxMask mask, int levels) {
+  const int columns = 1 << levels;
+  // Rows from the north, in the lowest bytes.
+  std::uint64_t bits = __builtin_bswap64(mask) >> (8 * (8 - columns));
+  bits &= (0x0101010101010101U * ((1U << columns) - 1)) & (kAllBoxes >> (8 * (8 - columns)));
+  // Position y2 y1 y0 x2 x1 x0 becomes y2 x2 y1 x1 y0 x0.
+  bits = swap_places(bits, 0x0000f0f00000f0f0U, 12);  // y2 x2 y0 y1 x1 x0
+  bits = swap_places(bits, 0x00f000f000f000f0U, 4);   // y2 x2 y1 y0 x1 x0
+  return swap_places(bits, 0x0c0c0c0c0c0c0c0cU, 2);   // y2 x2 y1 x1 y0 x0
 }
 
 }  // namespace geocell::quadbin

@@ -1,41 +1,39 @@
-// The cells of one block, decided together: each edge is followed from row to row, and gives for every row an
-// interval of columns that it meets and a point where the inside changes. See polyfill_block.cpp.
+// A box split into up to 8 x 8 boxes, and the question which of them an edge meets: answered for all of them
+// together by following the edge from row to row. See polyfill_block.cpp.
 #pragma once
 
 #include <cstdint>
-#include <span>
 
 #include "polyfill_part.hpp"
 #include "polyfill_rows.hpp"
 
 namespace geocell::quadbin {
 
-enum class CellTest : std::uint8_t {
-  center,      // the centre point intersects the part
-  intersects,  // the closed cell meets the part
-  contains,    // the part contains the cell
-  interior,    // the closed cell lies in the interior: contained, and no edge touches it
-};
-
-// Whether a walk must keep the edges that only touch a box from outside.
-constexpr bool needs_touching_edges(CellTest test) {
-  return test == CellTest::intersects || test == CellTest::interior;
-}
-
-struct Block {
+// The boxes are those of the quadtree `levels` below one node: cells, or nodes on the way to them.
+struct Split {
   double west_deg;
   double south_deg;
-  double width_deg;                 // of one column; a power of two times 45
-  int columns;                      // and rows: 1, 2, 4 or 8
-  bool inside;                      // the point infinitesimally north-east of the south-west corner is inside
-  const BlockLines* lines_deg;      // null for CellTest::center
-  const BlockCenters* centers_deg;  // for CellTest::center, else null
+  double width_deg;             // of one box; a power of two times 45
+  int levels;                   // 0..kBlockLevels
+  const BlockLines* lines_deg;  // between the rows of boxes; not read by toggle_centers()
+
+  int columns() const { return 1 << levels; }
 };
 
-// The cells for which the test holds: bit i for the i-th cell of the block in Morton order.
-// REQUIRES: `list` holds the indices of all edges that meet the block (the open one, unless
-// needs_touching_edges()).
-std::uint64_t cells_of_block(CellTest test, const Block& block, bool area, std::span<const Edge> edges,
-                             std::span<const std::uint32_t> list);
+// A bit for each box: bit 8 * row + column, rows from the south. Bits that are no box are undefined.
+using BoxMask = std::uint64_t;
+inline constexpr BoxMask kAllBoxes = ~BoxMask{0};
+
+// The same with the bits in the order of ids (Morton order, rows from the north): bit i is the i-th box.
+std::uint64_t in_id_order(BoxMask mask, int levels);
+
+// The boxes that the edge meets: the closed boxes, or the open ones. Toggles `inside` for the boxes whose
+// south-west corner, moved by (e1, e2), e1 >> e2 > 0 infinitesimal, the edge separates from that of the
+// whole, on the way north along the west side and then east.
+template <bool kClosed>
+BoxMask boxes_met(const Edge& edge, const Split& split, BoxMask& inside);
+
+// The boxes whose centre lies on the edge. Toggles `inside` for the centres instead of the corners.
+BoxMask centers_met(const Edge& edge, const Split& split, const BlockCenters& centers_deg, BoxMask& inside);
 
 }  // namespace geocell::quadbin

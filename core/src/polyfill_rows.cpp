@@ -1,48 +1,44 @@
 #include "polyfill_rows.hpp"
 
-#include <algorithm>
-
 #include "geocell/quadbin.hpp"
 
 namespace geocell::quadbin {
 
-void RowLats::set_resolution(int resolution) {
-  if (!tables_) {
-    tables_ = std::make_unique_for_overwrite<Tables>();
-    for (auto& level : tables_->middles) level.fill({kNone, 0});
-  }
-  if (resolution == resolution_) return;
-  resolution_ = resolution;
-  tables_->lines.rows.fill(kNone);
-  tables_->centers.rows.fill(kNone);
+template <class Lats>
+std::pair<Lats&, bool> RowLats::Table<Lats>::at(int level, std::uint32_t row, int levels) {
+  // Neighbouring rows of one level go to neighbouring slots; the levels start apart.
+  const std::size_t slot = (row + static_cast<std::size_t>(level) * 61) % kSlots;
+  const std::uint64_t node = std::uint64_t{row} << 16 | static_cast<std::uint64_t>(level) << 8 |
+                             static_cast<std::uint64_t>(levels + 1);
+  const bool missing = nodes[slot] != node;
+  nodes[slot] = node;
+  return {lats_deg[slot], missing};
 }
 
-double RowLats::middle_deg(int level, std::uint32_t row) {
-  Middle& kept = tables_->middles[static_cast<std::size_t>(level)][row % kMiddlesKept];
-  if (kept.row != row) kept = {row, row_lat_deg(level + 1, 2 * row + 1)};
-  return kept.lat_deg;
+template <class Lats>
+RowLats::Table<Lats>& RowLats::made(std::unique_ptr<Table<Lats>>& table) {
+  if (!table) table.reset(new Table<Lats>);  // not make_unique: the latitudes need no zeros
+  return *table;
 }
 
-const BlockLines& RowLats::lines(std::uint32_t row) {
-  const std::uint32_t rows = std::uint32_t{1} << std::min(kBlockLevels, resolution_);
-  const std::size_t slot = row / rows % kBlocksKept;
-  BlockLines& kept = tables_->lines.lats_deg[slot];
-  if (tables_->lines.rows[slot] != row) {
-    for (std::uint32_t i = 0; i <= rows; ++i) kept[i] = row_lat_deg(resolution_, row + rows - i);
-    tables_->lines.rows[slot] = row;
+const BlockLines& RowLats::lines_deg(int level, std::uint32_t row, int levels) {
+  auto [lats_deg, missing] = made(lines_).at(level, row, levels);
+  if (missing) {
+    const std::uint32_t rows = std::uint32_t{1} << levels;
+    for (std::uint32_t i = 0; i <= rows; ++i) lats_deg[i] = row_lat_deg(level + levels, (row + 1) * rows - i);
   }
-  return kept;
+  return lats_deg;
 }
 
-const BlockCenters& RowLats::centers(std::uint32_t row) {
-  const std::uint32_t rows = std::uint32_t{1} << std::min(kBlockLevels, resolution_);
-  const std::size_t slot = row / rows % kBlocksKept;
-  BlockCenters& kept = tables_->centers.lats_deg[slot];
-  if (tables_->centers.rows[slot] != row) {
-    for (std::uint32_t i = 0; i < rows; ++i) kept[i] = row_lat_deg(resolution_ + 1, 2 * (row + rows - i) - 1);
-    tables_->centers.rows[slot] = row;
+const BlockCenters& RowLats::centers_deg(int level, std::uint32_t row, int levels) {
+  auto [lats_deg, missing] = made(centers_).at(level, row, levels);
+  if (missing) {
+    const std::uint32_t rows = std::uint32_t{1} << levels;
+    for (std::uint32_t i = 0; i < rows; ++i) {
+      lats_deg[i] = row_lat_deg(level + levels + 1, 2 * ((row + 1) * rows - i) - 1);
+    }
   }
-  return kept;
+  return lats_deg;
 }
 
 }  // namespace geocell::quadbin

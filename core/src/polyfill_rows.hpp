@@ -10,47 +10,38 @@ namespace geocell::quadbin {
 
 // A block is the square of 2^kBlockLevels x 2^kBlockLevels cells below one node: what one 64-bit mask holds.
 inline constexpr int kBlockLevels = 3;
-inline constexpr std::size_t kBlockCells = std::size_t{1} << kBlockLevels;
+inline constexpr std::size_t kBlockRows = std::size_t{1} << kBlockLevels;
 
-// Of one row of blocks, from the south: the southern edges of its rows of cells and, last, the northern edge.
-using BlockLines = std::array<double, kBlockCells + 1>;
-// The same of the lines through the centres of the cells.
-using BlockCenters = std::array<double, kBlockCells>;
+// Of a node that is split into rows, from the south: the southern edges of the rows and, last, the northern
+// edge.
+using BlockLines = std::array<double, kBlockRows + 1>;
+// The same of the lines through the centres of the rows.
+using BlockCenters = std::array<double, kBlockRows>;
 
-// Of the row lines of one resolution. Not for several threads at once.
+// Not for several threads at once. A reference holds until the next call of the same function.
 class RowLats {
  public:
-  void set_resolution(int resolution);
-
-  // Latitude of the line through the middle of row `row` at `level` (0..25).
-  double middle_deg(int level, std::uint32_t row);
-  // In degrees, of the row of blocks that starts at row `row` from the north. REQUIRES: row is a multiple of
-  // the number of rows in a block. The references hold until the next call.
-  const BlockLines& lines(std::uint32_t row);
-  const BlockCenters& centers(std::uint32_t row);
+  // In degrees, of node row `row` at `level` split into 2^levels rows, levels <= kBlockLevels.
+  // REQUIRES: level + levels <= kMaxResolution
+  const BlockLines& lines_deg(int level, std::uint32_t row, int levels);
+  const BlockCenters& centers_deg(int level, std::uint32_t row, int levels);
 
  private:
-  static constexpr std::uint32_t kNone = UINT32_MAX;
-  static constexpr std::size_t kBlocksKept = 256;
-  static constexpr std::size_t kMiddlesKept = 64;  // of each level
-  static constexpr std::size_t kLevels = 26;
-  struct Middle {
-    std::uint32_t row;
-    double lat_deg;
+  template <class Lats>
+  struct Table {
+    static constexpr std::size_t kSlots = 512;
+    // Level, number of levels and row of the node in each slot; 0, which no node has: nothing.
+    std::array<std::uint64_t, kSlots> nodes{};
+    std::array<Lats, kSlots> lats_deg;
+
+    // The slot of the node, and whether it must be filled.
+    std::pair<Lats&, bool> at(int level, std::uint32_t row, int levels);
   };
   template <class Lats>
-  struct Blocks {
-    std::array<std::uint32_t, kBlocksKept> rows;
-    std::array<Lats, kBlocksKept> lats_deg;
-  };
-  struct Tables {
-    Blocks<BlockLines> lines;
-    Blocks<BlockCenters> centers;
-    std::array<std::array<Middle, kMiddlesKept>, kLevels> middles;
-  };
+  static Table<Lats>& made(std::unique_ptr<Table<Lats>>& table);
 
-  int resolution_ = -1;
-  std::unique_ptr<Tables> tables_;
+  std::unique_ptr<Table<BlockLines>> lines_;
+  std::unique_ptr<Table<BlockCenters>> centers_;
 };
 
 }  // namespace geocell::quadbin

@@ -19,7 +19,6 @@ PolyfillSource::PolyfillSource(std::vector<Part> parts, int resolution, CellTest
       test_(test),
       own_rows_(rows == nullptr ? std::make_unique<RowLats>() : nullptr),
       rows_(rows == nullptr ? own_rows_.get() : rows) {
-  rows_->set_resolution(resolution);
   if (parts_.empty()) return;
   const Box whole = bounds_of(parts_);
   for (const Part& part : parts_) {

@@ -18,23 +18,16 @@
 namespace geocell::quadbin {
 namespace {
 
-// Computed - exact crossing <= kCrossingError * (|distance of the edge's end from the block| + |its extent|):
-// nine roundings of at most 2^-53 each of quantities within that sum, and a margin.
-constexpr double kCrossingError = 16 * 0x1p-53;
-
-// The codes of one edge at latitudes and longitudes, among `count` + 1 lines that start at west_deg.
+// The codes of one edge at latitudes and longitudes, among `count` + 1 lines from west_deg on.
 class Codes {
  public:
-  Codes(const Edge& edge, double west_deg, double width_deg, int count)
+  Codes(const Edge& edge, double west_deg, double width_deg, double per_deg, int count)
       : edge_(edge),
         west_deg_(west_deg),
         width_deg_(width_deg),
-        per_deg_(1 / width_deg),
+        per_deg_(per_deg),
         from_west_deg_(edge.a.lng_deg - west_deg),
-        error_(!std::isfinite(edge.slope)
-                   ? 1  // more than any column: nothing but the exact way is left
-                   : kCrossingError *
-                         (std::fabs(from_west_deg_) + std::fabs(edge.b.lng_deg - edge.a.lng_deg)) * per_deg_),
+        error_((kCrossingError * std::fabs(from_west_deg_) + edge.slack_deg) * per_deg),
         limit_(count + 0.5),
         count_(count),
         a_(of_lng(edge.a.lng_deg)),
@@ -47,26 +40,42 @@ class Codes {
   int at(double lat_deg) const {
     if (lat_deg <= edge_.a.lat_deg) return a_;
     if (lat_deg >= edge_.b.lat_deg) return b_;
+    return between(lat_deg);
+  }
+  // The same, for a latitude strictly between the ends.
+  int between(double lat_deg) const {
     if (edge_.a.lng_deg == edge_.b.lng_deg) return a_;
-    const double columns = (from_west_deg_ + (lat_deg - edge_.a.lat_deg) * edge_.slope) * per_deg_;
-    const double clamped = columns < -0.5 ? -0.5 : columns > limit_ ? limit_ : columns;
-    const int column = static_cast<int>(clamped + 1) - 1;
-    const double part = clamped - column;
-    if (part > error_ && part < 1 - error_) [[likely]]
-      return 2 * column + 1;
-    return exact_at(lat_deg);
+    const Place place((from_west_deg_ + (lat_deg - edge_.a.lat_deg) * edge_.slope) * per_deg_, limit_);
+    return place.is_sure(error_) ? place.code() : exact_at(lat_deg);
   }
 
  private:
+  // A number of columns from line 0, as far as it matters.
+  struct Place {
+    Place(double columns, double limit)
+        : clamped(columns < -0.5    ? -0.5
+                  : columns > limit ? limit
+                                    : columns),
+          column(static_cast<int>(clamped + 1) - 1),
+          part(clamped - column) {}
+    // That it lies between the lines on both sides, when it is off by less than `error` columns.
+    bool is_sure(double error) const { return part > error && part < 1 - error; }
+    int code() const { return 2 * column + 1; }
+    double clamped;
+    int column;
+    double part;
+  };
+
   int of_lng(double lng_deg) const {
-    const double columns = (lng_deg - west_deg_) * per_deg_;
-    const double clamped = columns < -0.5 ? -0.5 : columns > limit_ ? limit_ : columns;
-    int column = static_cast<int>(clamped + 1) - 1;
-    // The lines are exact, the division is not quite.
-    if (lng_deg < line_deg(column)) --column;
-    if (lng_deg >= line_deg(column + 1)) ++column;
-    column = std::clamp(column, -1, count_);
-    return 2 * column + (column >= 0 && lng_deg == line_deg(column) ? 0 : 1);
+    constexpr double kUnsure = 1e-9;  // far more than two roundings make of a handful of columns
+    const Place place((lng_deg - west_deg_) * per_deg_, limit_);
+    if (place.is_sure(kUnsure)) [[likely]]
+      return place.code();
+    for (int column = 0; column <= count_; ++column) {
+      if (lng_deg == line_deg(column)) return 2 * column;
+      if (lng_deg < line_deg(column)) return 2 * column - 1;
+    }
+    return 2 * count_ + 1;
   }
   double line_deg(int column) const { return west_deg_ + column * width_deg_; }
 
@@ -84,6 +93,13 @@ class Codes {
   int count_;
   int a_, b_;
 };
+
+// The row of boxes that a latitude lies in: the number of lines, without the first, below it.
+std::size_t row_of(const BlockLines& lines, double lat_deg) {
+  std::size_t row = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) row += lines[i] < lat_deg ? 1 : 0;
+  return row;
+}
 
 // Bits first..last, -1 <= first <= last + 1 <= 9; bits -1 and 8 are dropped.
 BoxMask bits(int first, int last) { return (((2U << (last + 1)) - (1U << (first + 1))) >> 1) & 0xff; }
@@ -125,14 +141,19 @@ class WestSide {
 
 template <bool kClosed>
 BoxMask boxes_met(const Edge& edge, const Split& split, BoxMask& inside) {
-  const Codes codes(edge, split.west_deg, split.width_deg, split.columns());
+  const Codes codes(edge, split.west_deg, split.width_deg, split.per_deg, split.columns());
   const BlockLines& lines = *split.lines_deg;
   const auto rows = static_cast<std::size_t>(split.columns());
+  std::size_t row = row_of(lines, edge.a.lat_deg);
+  if (row == rows) return 0;  // it runs north of the whole
+  if (codes.a() == codes.b() && lines[row] < edge.a.lat_deg && edge.b.lat_deg < lines[row + 1]) {
+    // Between two lines of rows, and between two of columns or on one.
+    return columns_between<kClosed>(codes.a(), codes.a()) << (8 * row);
+  }
   const auto reaches = [&](double line_deg) {
     return kClosed ? line_deg <= edge.b.lat_deg : line_deg < edge.b.lat_deg;
   };
-  std::size_t row = 0;
-  while (row < rows && (kClosed ? lines[row + 1] < edge.a.lat_deg : lines[row + 1] <= edge.a.lat_deg)) ++row;
+  if (!kClosed && lines[row + 1] == edge.a.lat_deg) ++row;
   BoxMask met = 0;
   if (edge.a.lat_deg == edge.b.lat_deg) {
     for (; row < rows && reaches(lines[row]); ++row) {
@@ -141,7 +162,8 @@ BoxMask boxes_met(const Edge& edge, const Split& split, BoxMask& inside) {
   }
   int code = codes.at(lines[row]);
   for (; row < rows && reaches(lines[row]); ++row) {
-    const int next = codes.at(lines[row + 1]);
+    const double north_deg = lines[row + 1];
+    const int next = edge.b.lat_deg <= north_deg ? codes.b() : codes.at(north_deg);
     met |= columns_between<kClosed>(code, next) << (8 * row);
     if (code > 0 && edge.a.lat_deg <= lines[row] && lines[row] < edge.b.lat_deg) {
       inside ^= bits_from((code + 1) >> 1) << (8 * row);
@@ -161,7 +183,7 @@ template BoxMask boxes_met<false>(const Edge&, const Split&, BoxMask&);
 
 // The vertical lines are those at half columns, so centre c is line 2c + 1, code 4c + 2.
 BoxMask centers_met(const Edge& edge, const Split& split, const BlockCenters& centers_deg, BoxMask& inside) {
-  const Codes codes(edge, split.west_deg, split.width_deg / 2, 2 * split.columns());
+  const Codes codes(edge, split.west_deg, split.width_deg / 2, split.per_deg * 2, 2 * split.columns());
   const WestSide west(edge, codes, split.south_deg);
   const auto rows = static_cast<std::size_t>(split.columns());
   BoxMask met = 0;

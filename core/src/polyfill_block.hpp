@@ -13,7 +13,8 @@ namespace geocell::quadbin {
 struct Split {
   double west_deg;
   double south_deg;
-  double width_deg;             // of one box; a power of two times 45
+  double width_deg;             // of one box; 45 times a power of two
+  double per_deg;               // 1 / width_deg
   int levels;                   // 0..kBlockLevels
   const BlockLines* lines_deg;  // between the rows of boxes; not read by toggle_centers()
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace geocell::quadbin {
 namespace {
@@ -30,7 +31,11 @@ Box bounds_of(std::span<const Edge> edges) {
 
 Edge make_edge(LngLat from, LngLat to) {
   if (from.lat_deg > to.lat_deg) std::swap(from, to);
-  return {from, to, (to.lng_deg - from.lng_deg) / (to.lat_deg - from.lat_deg)};
+  const double extent_deg = to.lng_deg - from.lng_deg;
+  const double slope = extent_deg / (to.lat_deg - from.lat_deg);
+  const bool usable = std::isfinite(slope);
+  return {from, to, usable ? slope : 0,
+          usable ? kCrossingError * std::fabs(extent_deg) : std::numeric_limits<double>::infinity()};
 }
 
 std::vector<Part> split_into_parts(const Geometry& geometry) {

@@ -13,13 +13,15 @@ namespace geocell::quadbin {
 struct Edge {
   LngLat a;
   LngLat b;
-  double slope;  // of longitude over latitude, rounded; not finite where the edge is too flat
+  double slope;      // of longitude over latitude, rounded; not used where slack_deg is infinite
+  double slack_deg;  // the edge's share in the error of a computed crossing (polyfill_block.cpp)
 };
 Edge make_edge(LngLat from, LngLat to);
 
-inline bool is_axis_parallel(const Edge& edge) {
-  return edge.a.lng_deg == edge.b.lng_deg || edge.a.lat_deg == edge.b.lat_deg;
-}
+// |computed - exact| <= kCrossingError * (|distance of end a from the reference| + |extent|), in longitude,
+// where an edge crosses a latitude: nine roundings of at most 2^-53 each, of quantities within that sum, and
+// a margin.
+inline constexpr double kCrossingError = 16 * 0x1p-53;
 
 struct Box {
   double west_deg, south_deg, east_deg, north_deg;

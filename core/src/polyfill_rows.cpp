@@ -1,5 +1,7 @@
 #include "polyfill_rows.hpp"
 
+#include <limits>
+
 #include "geocell/quadbin.hpp"
 
 namespace geocell::quadbin {
@@ -25,6 +27,7 @@ const BlockLines& RowLats::lines_deg(int level, std::uint32_t row, int levels) {
   auto [lats_deg, missing] = made(lines_).at(level, row, levels);
   if (missing) {
     const std::uint32_t rows = std::uint32_t{1} << levels;
+    lats_deg.fill(std::numeric_limits<double>::infinity());
     for (std::uint32_t i = 0; i <= rows; ++i) lats_deg[i] = row_lat_deg(level + levels, (row + 1) * rows - i);
   }
   return lats_deg;

@@ -12,8 +12,8 @@ namespace geocell::quadbin {
 inline constexpr int kBlockLevels = 3;
 inline constexpr std::size_t kBlockRows = std::size_t{1} << kBlockLevels;
 
-// Of a node that is split into rows, from the south: the southern edges of the rows and, last, the northern
-// edge.
+// Of a node that is split into rows, from the south: the southern edges of the rows, then the northern edge,
+// then infinity.
 using BlockLines = std::array<double, kBlockRows + 1>;
 // The same of the lines through the centres of the rows.
 using BlockCenters = std::array<double, kBlockRows>;

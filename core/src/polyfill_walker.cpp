@@ -12,7 +12,7 @@
 // the open box, so they are in the node's list.
 #include "polyfill_walker.hpp"
 
-#include <algorithm>
+#include <array>
 #include <bit>
 
 #include "geocell/quadbin.hpp"
@@ -29,7 +29,22 @@ constexpr bool touching_counts(CellTest test) {
   return test == CellTest::intersects || test == CellTest::interior;
 }
 
-double width_deg(int level) { return column_lng_deg(level, 1) + 180; }
+// Of a node at each level; halving is exact.
+constexpr auto kWidthDeg = [] {
+  std::array<double, kMaxResolution + 1> widths{};
+  double width = 360;
+  for (double& at_level : widths) {
+    at_level = width;
+    width /= 2;
+  }
+  return widths;
+}();
+double width_deg(int level) { return kWidthDeg[static_cast<std::size_t>(level)]; }
+constexpr auto kPerDeg = [] {
+  auto factors = kWidthDeg;
+  for (double& factor : factors) factor = 1 / factor;
+  return factors;
+}();
 
 // Even-odd rule for a point moved by (e1, e2), by the ray to the east.
 bool moved_point_is_inside(std::span<const Edge> edges, LngLat point) {
@@ -93,8 +108,14 @@ void PolyfillWalker::emit(const Node& node, CellRuns& out) const {
 }
 
 Split PolyfillWalker::split(const Node& node, int levels) const {
-  return {node.west_deg, node.south_deg, width_deg(node.level + levels), levels,
-          &rows_->lines_deg(node.level, node.y, levels)};
+  const int level = node.level + levels;
+  return {node.west_deg,
+          node.south_deg,
+          width_deg(level),
+          kPerDeg[static_cast<std::size_t>(level)],
+          levels,
+          test_ == CellTest::center && level == resolution_ ? nullptr
+                                                            : &rows_->lines_deg(node.level, node.y, levels)};
 }
 
 // The boxes that any edge of the list meets, and those that each of them meets in met_.
@@ -117,7 +138,7 @@ void PolyfillWalker::emit_block(const Node& node, List list, CellRuns& out) {
   BoxMask inside = node.inside ? kAllBoxes : 0;
   BoxMask cells = 0;
   if (test_ == CellTest::center) {
-    const Split block{node.west_deg, node.south_deg, width_deg(resolution_), levels, nullptr};
+    const Split block = split(node, levels);
     const BlockCenters& centers_deg = rows_->centers_deg(node.level, node.y, levels);
     BoxMask toggled = 0;
     for (std::size_t i = list.begin; i != list.end; ++i) {
@@ -191,8 +212,19 @@ void PolyfillWalker::push(const Node& node, List list) {
 void PolyfillWalker::collect_start_edges() {
   edge_stack_.resize(part_->edges.size());
   for (std::uint32_t i = 0; i < edge_stack_.size(); ++i) edge_stack_[i] = i;
-  // Where the part reaches out of the world, or lies on the edge of it, not all of its edges meet the node.
-  const Split whole = split(start_, 0);
+  const Box& bounds = part_->bounds;
+  const double east_deg = start_.west_deg + width_deg(start_.level);
+  const double north_deg = rows_->lines_deg(start_.level, start_.y, 0)[1];
+  if (bounds.west_deg > start_.west_deg && bounds.east_deg < east_deg &&
+      bounds.south_deg > start_.south_deg && bounds.north_deg < north_deg) {
+    return;  // the corner is outside, and all edges meet the node
+  }
+  const Split whole{start_.west_deg,
+                    start_.south_deg,
+                    width_deg(start_.level),
+                    kPerDeg[static_cast<std::size_t>(start_.level)],
+                    0,
+                    &rows_->lines_deg(start_.level, start_.y, 0)};
   BoxMask inside = 0;
   const List all{0, edge_stack_.size()};
   touching_counts(test_) ? meet_edges<true>(whole, all, inside) : meet_edges<false>(whole, all, inside);

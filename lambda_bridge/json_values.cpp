@@ -174,4 +174,35 @@ void append_value(std::string& out, const CellRuns& value) {
   out += "]\"";
 }
 
+void append_value(std::string& out, const std::vector<CellRange>& value) {
+  std::string text = "[";
+  for (const CellRange& range : value) {
+    if (text.size() > 1) text += ',';
+    text += "{\"first\": ";
+    append_number(text, range.first);
+    text += ", \"last\": ";
+    append_number(text, range.last);
+    text += range.interior ? ", \"interior\": true}" : ", \"interior\": false}";
+  }
+  append_json_string(out, text + "]");
+}
+
+Result<void> append_value(std::string& out, CellStream& value, const CallContext& context, std::size_t max_bytes) {
+  out += "\"[";
+  const char* separator = "";
+  std::array<std::int64_t, 256> ids;
+  while (out.size() <= max_bytes) {
+    const Result<std::size_t> count = value.read(context, ids);
+    if (!count) return count.error();
+    if (*count == 0) break;
+    for (const std::int64_t id : std::span(ids).first(*count)) {
+      out += separator;
+      append_number(out, id);
+      separator = ",";
+    }
+  }
+  out += "]\"";
+  return {};
+}
+
 }  // namespace geocell::bridge

@@ -163,7 +163,7 @@ TEST(Drift, ArityTypesAndResult) {
   EXPECT_EQ(
       drift(described("f", {parameter("a", "bigint"), parameter("b", "integer")}, {"bigint", "R.", true}),
             function_info<&plain>("f")),
-      "f.yaml: returns a set, but its C++ result is no CellRuns\n");
+      "f.yaml: returns a set, but its C++ result is none\n");
   EXPECT_EQ(
       drift(described("f", {parameter("g", "geometry"), optional("mode", "text")}, {"bigint", "R.", false}),
             function_info<&cells>("f")),

@@ -28,7 +28,12 @@ void compare_parameter(const Function& function, std::size_t index, const Argume
 void compare_result(const Function& function, const FunctionInfo& info, std::vector<Issue>& issues) {
   const auto add = [&](const std::string& message) { issues.push_back({function.file, 0, 0, message}); };
   if (function.returns.set) {
-    if (!info.can_be_set) add("returns a set, but its C++ result is no CellRuns");
+    if (info.set_of.empty()) {
+      add("returns a set, but its C++ result is none");
+    } else if (function.returns.type != info.set_of) {
+      add("returns a set of " + function.returns.type + ", but its C++ result is one of " +
+          std::string(info.set_of));
+    }
   } else if (function.returns.type != info.result_type) {
     add("returns " + function.returns.type + ", but its C++ result is that of " +
         std::string(info.result_type));

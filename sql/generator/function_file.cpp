@@ -104,8 +104,8 @@ Returns read_returns(Checker& check, const YAML::Node& node) {
     returns.description = check.text(text, "the description of returns");
   if (const auto set = node["set"]) {
     returns.set = check.boolean(set, "set");
-    if (returns.set && returns.type != "bigint") {
-      check.fail(set, "set: true needs type bigint, not \"" + returns.type + "\"");
+    if (returns.set && returns.type != "bigint" && returns.type != "cell_range") {
+      check.fail(set, "set: true needs type bigint or cell_range, not \"" + returns.type + "\"");
     }
   }
   return returns;

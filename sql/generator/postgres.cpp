@@ -20,6 +20,8 @@ std::string type_name(const std::string& type, GeometryAs geometry) {
   return geometry == GeometryAs::text ? "text" : geometry == GeometryAs::bytea ? "bytea" : "geometry";
 }
 
+constexpr const char* kCellRangeTable = "TABLE(first bigint, last bigint, interior boolean)";
+
 std::string default_literal(const Parameter& parameter) {
   return parameter.type == "text" ? quote_literal(*parameter.default_value) : *parameter.default_value;
 }
@@ -57,8 +59,8 @@ CreateFunction create_function(const Function& function, GeometryAs geometry, st
     if (parameter.default_value) declarations += " DEFAULT " + default_literal(parameter);
   }
   const std::string name = quote_identifier(function.name);
-  const std::string result =
-      (function.returns.set ? "SETOF " : "") + type_name(function.returns.type, geometry);
+  std::string result = (function.returns.set ? "SETOF " : "") + type_name(function.returns.type, geometry);
+  if (function.returns.type == "cell_range") result = kCellRangeTable;
   return {name + "(" + types + ")", name + "(" + declarations + ") RETURNS " + result,
           attributes(function, geometry), quote_literal(first_paragraph(function.description))};
 }

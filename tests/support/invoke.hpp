@@ -134,6 +134,21 @@ inline json to_json(const CellRuns& cells) {
   cells.fill(ids);
   return ids;
 }
+inline json to_json(CellStream&& cells) {
+  json array = json::array();
+  std::array<std::int64_t, 100> ids;
+  while (const std::size_t count = cells.read({}, ids).value()) {
+    for (const std::int64_t id : std::span(ids).first(count)) array.push_back(id);
+  }
+  return array;
+}
+inline json to_json(const std::vector<CellRange>& ranges) {
+  json array = json::array();
+  for (const CellRange& range : ranges) {
+    array.push_back({{"first", range.first}, {"last", range.last}, {"interior", range.interior}});
+  }
+  return array;
+}
 template <class T, std::size_t N>
 json to_json(const std::array<T, N>& values) {
   json array = json::array();

@@ -38,7 +38,10 @@
   X(quadbin_uncompact, quadbin::uncompact)              \
   X(quadbin_uncompact_cells, quadbin::uncompact)        \
   X(quadbin_polyfill, quadbin::polyfill)                \
-  X(quadbin_polyfill_cells, quadbin::polyfill)          \
+  X(quadbin_polyfill_cells, quadbin::polyfill_stream)   \
+  X(quadbin_polyfill_count, quadbin::polyfill_count)    \
+  X(quadbin_polyfill_compact, quadbin::polyfill_compact) \
+  X(quadbin_polyfill_ranges, quadbin::polyfill_ranges)  \
   X(__quadbin_fromquadint, quadbin::from_quadint)       \
   X(__quadbin_int_tostring, quadbin::int_to_string)     \
   X(__quadbin_string_toint, quadbin::string_to_int)     \
@@ -61,7 +64,9 @@
   X(s2_range, s2::range)                                \
   X(s2_polyfill_bbox, s2::polyfill_bbox)                \
   X(s2_polyfill, s2::polyfill)                          \
-  X(s2_polyfill_cells, s2::polyfill)
+  X(s2_polyfill_cells, s2::polyfill)                    \
+  X(s2_polyfill_count, s2::polyfill_count)              \
+  X(s2_polyfill_compact, s2::polyfill_compact)
 
 namespace geocell {
 

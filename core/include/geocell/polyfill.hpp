@@ -25,14 +25,6 @@ Result<PolyfillMode> parse_polyfill_mode(std::string_view mode);  // "center", "
 // longitude costs a pass.
 inline constexpr double kMaxPolyfillDeg = 3600;
 
-// All ids from first to last at one resolution.
-struct CellRange {
-  std::int64_t first;
-  std::int64_t last;
-  bool interior;  // the closed cells lie in the interior of the geometry: no edge of it touches them
-  friend bool operator==(const CellRange&, const CellRange&) = default;
-};
-
 namespace quadbin {
 
 // All cells of `resolution` (0..26) that stand in the relation `mode` to the geometry, ascending, no

@@ -39,6 +39,8 @@ GEOCELL_SQL_TYPE(Json, "json");
 GEOCELL_SQL_TYPE(std::vector<Json>, "json[]");
 GEOCELL_SQL_TYPE(Geometry, "geometry");
 GEOCELL_SQL_TYPE(CellRuns, "bigint[]");  // as a set: "setof bigint" in the YAML, the same callable
+GEOCELL_SQL_TYPE(CellStream, "bigint[]");
+GEOCELL_SQL_TYPE(std::vector<CellRange>, "cell_range[]");
 GEOCELL_SQL_TYPE(std::vector<std::int64_t>, "bigint[]");
 GEOCELL_SQL_TYPE(std::span<const std::int64_t>, "bigint[]");
 #undef GEOCELL_SQL_TYPE
@@ -65,6 +67,16 @@ template <class T>
 struct SqlType<Nullable<T>> : SqlType<T> {
   static constexpr bool nullable = true;
 };
+
+// What a result is a set of, when the function is declared as returning one; empty: it can't be.
+template <class T>
+inline constexpr std::string_view kSetOf = "";
+template <>
+inline constexpr std::string_view kSetOf<CellRuns> = "bigint";
+template <>
+inline constexpr std::string_view kSetOf<CellStream> = "bigint";
+template <>
+inline constexpr std::string_view kSetOf<std::vector<CellRange>> = "cell_range";
 
 namespace detail {
 template <class T>
@@ -109,7 +121,7 @@ struct FunctionInfo {
   std::vector<ArgumentInfo> arguments;
   std::string_view result_type;
   bool result_nullable;
-  bool can_be_set;  // the result is cells, so the function can also be declared as returning a set
+  std::string_view set_of;  // kSetOf of the result
 };
 
 template <auto F>
@@ -119,7 +131,7 @@ FunctionInfo function_info(std::string_view name) {
                     {},
                     SqlType<typename S::Value>::name,
                     SqlType<typename S::Value>::nullable,
-                    std::is_same_v<typename S::Value, CellRuns>};
+                    kSetOf<typename S::Value>};
   [&]<class... Args>(std::type_identity<std::tuple<Args...>>) {
     (info.arguments.push_back({SqlType<Args>::name, SqlType<Args>::nullable, SqlType<Args>::optional}), ...);
   }(std::type_identity<typename S::Arguments>{});

@@ -123,6 +123,14 @@ class CellRuns {
   std::uint64_t count_ = 0;
 };
 
+// All ids from first to last at one resolution, of which a geometry is made up.
+struct CellRange {
+  std::int64_t first;
+  std::int64_t last;
+  bool interior;  // the closed cells lie in the interior of the geometry: no edge of it touches them
+  friend bool operator==(const CellRange&, const CellRange&) = default;
+};
+
 // Makes a set of cells piece by piece, in ascending order.
 class CellSource {
  public:
@@ -137,6 +145,8 @@ class CellSource {
 class CellStream {
  public:
   explicit CellStream(std::unique_ptr<CellSource> source) : source_(std::move(source)) {}
+  explicit CellStream(CellRuns cells)
+      : piece_(std::make_unique<CellRuns>(std::move(cells))), cursor_(*piece_), at_end_(true) {}
   // The next ids, as many as fit: writes them and gives their number; 0 at the end. After
   // ErrorCode::canceled, calling again goes on where it stopped.
   Result<std::size_t> read(const CallContext& context, std::span<std::int64_t> out);

@@ -4,6 +4,7 @@
 
 #include "datum.hpp"
 #include "geocell/signature.hpp"
+#include "geocell/workspace.hpp"
 
 namespace geocell::pg {
 
@@ -31,27 +32,56 @@ struct NullableDatumValue {
   bool is_null;
 };
 
-// The state of a set between its rows. It lives in PostgreSQL's memory and owns the C++ object through a
-// callback, which runs however the set ends: read to the end, LIMIT, error, cancel.
-struct SetState {
-  struct Walk {
-    explicit Walk(CellRuns all) : cells(std::move(all)), cursor(cells) {}
-    const CellRuns cells;
-    CellRuns::Cursor cursor;
-  };
+// A C++ object that PostgreSQL's memory context owns through a callback, which runs however the work ends:
+// read to the end, LIMIT, error, cancel. Made empty, so that nothing can fail once there is something to own.
+template <class T>
+struct Owned {
   MemoryContextCallback callback;
-  Walk* walk;
+  T* object;
 
-  static SetState* create(MemoryContext context) {
-    auto* state = static_cast<SetState*>(MemoryContextAllocZero(context, sizeof(SetState)));
-    state->callback.func = [](void* self) { delete static_cast<SetState*>(self)->walk; };
-    state->callback.arg = state;
-    MemoryContextRegisterResetCallback(context, &state->callback);
-    return state;
+  static Owned* create(MemoryContext context) {
+    auto* owned = static_cast<Owned*>(MemoryContextAllocZero(context, sizeof(Owned)));
+    owned->callback.func = [](void* self) { delete static_cast<Owned*>(self)->object; };
+    owned->callback.arg = owned;
+    MemoryContextRegisterResetCallback(context, &owned->callback);
+    return owned;
   }
 };
 
+// A set between its rows: what makes it, and some rows ahead.
+struct CellSet {
+  explicit CellSet(CellStream cells) : stream(std::move(cells)) {}
+  explicit CellSet(CellRuns cells) : stream(std::move(cells)) {}
+  CellStream stream;
+  std::size_t next = 0;
+  std::size_t end = 0;
+  std::array<std::int64_t, 512> ids;
+};
+struct RangeSet {
+  explicit RangeSet(std::vector<CellRange> all) : ranges(std::move(all)) {}
+  std::vector<CellRange> ranges;
+  std::size_t next = 0;
+};
+template <class Value>
+using SetOf = std::conditional_t<std::is_same_v<Value, std::vector<CellRange>>, RangeSet, CellSet>;
+
+// What calls of one function in one query leave for each other. nullptr where there is nobody to keep it.
+inline Workspace* kept_workspace(FmgrInfo* function) {
+  if (function == nullptr || function->fn_mcxt == nullptr) return nullptr;
+  if (function->fn_extra == nullptr) function->fn_extra = Owned<Workspace>::create(function->fn_mcxt);
+  auto* owned = static_cast<Owned<Workspace>*>(function->fn_extra);
+  if (owned->object == nullptr) {
+    owned->object = call_core([]() -> Result<Workspace*> { return new Workspace; });
+  }
+  return owned->object;
+}
+
 }  // namespace detail
+
+// Results that exist as sets alone.
+template <class Value>
+inline constexpr bool kIsOnlySet =
+    std::is_same_v<Value, CellStream> || std::is_same_v<Value, std::vector<CellRange>>;
 
 template <auto F, GeometryForm Form>
 class Entry {
@@ -105,30 +135,51 @@ class Entry {
     return write(*value);
   }
 
-  static Datum next_cell(FunctionCallInfo fcinfo) {
+  using Set = detail::SetOf<Value>;
+
+  static Datum next_row(FunctionCallInfo fcinfo) {
     if (SRF_IS_FIRSTCALL()) {
-      FuncCallContext* set = SRF_FIRSTCALL_INIT();
-      auto* state = detail::SetState::create(set->multi_call_memory_ctx);
-      set->user_fctx = state;
+      FuncCallContext* call = SRF_FIRSTCALL_INIT();
+      if constexpr (std::is_same_v<Set, detail::RangeSet>) {
+        const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+        TupleDesc row;
+        if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 3) {
+          raise(ErrorCode::internal, "the install script declares another row type");
+        }
+        call->tuple_desc = BlessTupleDesc(row);
+        MemoryContextSwitchTo(before);
+      }
+      auto* state = detail::Owned<Set>::create(call->multi_call_memory_ctx);
+      call->user_fctx = state;
       if (!Call::any_null(fcinfo, Indexes{})) {
         const auto raws = Call::read(fcinfo, Indexes{});
         const CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
-        state->walk = call_core([&context, &raws]() -> Result<detail::SetState::Walk*> {
-          Result<Value> cells = Call::call(context, raws, Indexes{});
-          if (!cells.ok()) return std::move(cells.error());
-          return new detail::SetState::Walk(std::move(*cells));
+        state->object = call_core([&context, &raws]() -> Result<Set*> {
+          Result<Value> rows = Call::call(context, raws, Indexes{});
+          if (!rows.ok()) return std::move(rows.error());
+          return new Set(std::move(*rows));
         });
         Call::release(raws, Indexes{});
       }
     }
-    FuncCallContext* set = SRF_PERCALL_SETUP();
-    auto* walk = static_cast<detail::SetState*>(set->user_fctx)->walk;
-    if (walk != nullptr) {
-      if (const std::optional<std::int64_t> cell = walk->cursor.next()) {
-        SRF_RETURN_NEXT(set, Int64GetDatum(*cell));
+    FuncCallContext* call = SRF_PERCALL_SETUP();
+    Set* set = static_cast<detail::Owned<Set>*>(call->user_fctx)->object;
+    if (set == nullptr) SRF_RETURN_DONE(call);
+    if constexpr (std::is_same_v<Set, detail::RangeSet>) {
+      if (set->next == set->ranges.size()) SRF_RETURN_DONE(call);
+      const CellRange range = set->ranges[set->next++];
+      Datum values[] = {Int64GetDatum(range.first), Int64GetDatum(range.last), BoolGetDatum(range.interior)};
+      bool nulls[] = {false, false, false};
+      SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+    } else {
+      if (set->next == set->end) {
+        const CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
+        set->next = 0;
+        set->end = call_core([&context, set] { return set->stream.read(context, set->ids); });
+        if (set->end == 0) SRF_RETURN_DONE(call);
       }
+      SRF_RETURN_NEXT(call, Int64GetDatum(set->ids[set->next++]));
     }
-    SRF_RETURN_DONE(set);
   }
 
  public:
@@ -136,12 +187,22 @@ class Entry {
       detail::kAnyGeometry<typename S::Arguments> || detail::kIsGeometry<PlainValue>;
 
   static Datum call(FunctionCallInfo fcinfo) {
-    if constexpr (std::is_same_v<Value, CellRuns>) {
-      if (fcinfo->flinfo->fn_retset) return next_cell(fcinfo);
+    if constexpr (!kSetOf<Value>.empty()) {
+      if (fcinfo->flinfo->fn_retset) return next_row(fcinfo);
     }
+    if constexpr (kIsOnlySet<Value>) {
+      raise(ErrorCode::internal, "the install script declares another result");
+    } else {
+      return one_value(fcinfo);
+    }
+  }
+
+ private:
+  static Datum one_value(FunctionCallInfo fcinfo) {
     if (Call::any_null(fcinfo, Indexes{})) PG_RETURN_NULL();
     const auto raws = Call::read(fcinfo, Indexes{});
-    const CallContext context = call_context(kMaxArrayCells);
+    CallContext context = call_context(kMaxArrayCells);
+    if constexpr (S::takes_context) context.workspace = detail::kept_workspace(fcinfo->flinfo);
     const auto result = call_core([&context, &raws]() -> Result<detail::NullableDatumValue> {
       const Result<Value> value = Call::call(context, raws, Indexes{});
       if (!value.ok()) return value.error();

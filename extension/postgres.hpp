@@ -22,6 +22,7 @@
 extern "C" {
 #include "postgres.h"
 // after postgres.h
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "geocell/functions.hpp"
+#include "geocell/workspace.hpp"
 
 namespace geocell::bridge {
 namespace {
@@ -73,7 +74,10 @@ Result<void> call_typed([[maybe_unused]] const CallContext& context,
       return F(std::get<I>(slots).value()...);
     }
   }();
-  if constexpr (S::can_fail) {
+  if constexpr (std::is_same_v<typename S::Value, CellStream>) {
+    if (!result) return std::move(result.error());
+    return append_value(out, *result, context);
+  } else if constexpr (S::can_fail) {
     if (!result) return std::move(result.error());
     append_value(out, *result);
   } else {
@@ -97,7 +101,7 @@ Function describe_function(std::string_view name) {
   const bool takes_geometry = std::ranges::any_of(
       info.arguments, [](const ArgumentInfo& argument) { return argument.type == "geometry"; });
   return {name, info.arguments.size() - optional, info.arguments.size(),
-          takes_geometry && info.result_type == "bigint[]", &call<F>};
+          takes_geometry && info.result_type.ends_with("[]"), &call<F>};
 }
 
 constexpr std::size_t kMaxArguments = 8;
@@ -161,6 +165,7 @@ class BatchRun {
     context_.cancelled_data = &deadline_;
     // A cell takes at least two bytes of text: a bound on the work, the bytes themselves are checked below.
     context_.max_cells = options.limits.max_value_bytes / 2;
+    context_.workspace = &workspace_;
   }
 
   // The error that fails the batch, or none.
@@ -252,6 +257,7 @@ class BatchRun {
   const BatchOptions& options_;
   Values& values_;
   Deadline deadline_;
+  Workspace workspace_;
   CallContext context_;
   bool repeated_ = false;
   std::string key_;

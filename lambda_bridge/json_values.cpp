@@ -187,14 +187,17 @@ void append_value(std::string& out, const std::vector<CellRange>& value) {
   append_json_string(out, text + "]");
 }
 
-Result<void> append_value(std::string& out, CellStream& value, const CallContext& context, std::size_t max_bytes) {
+Result<void> append_value(std::string& out, CellStream& value, const CallContext& context) {
   out += "\"[";
   const char* separator = "";
   std::array<std::int64_t, 256> ids;
-  while (out.size() <= max_bytes) {
+  for (std::uint64_t total = 0;;) {
     const Result<std::size_t> count = value.read(context, ids);
     if (!count) return count.error();
     if (*count == 0) break;
+    total += *count;
+    if (total > context.max_cells)
+      return too_many_cells("a set", total, /*at_least=*/true, context.max_cells);
     for (const std::int64_t id : std::span(ids).first(*count)) {
       out += separator;
       append_number(out, id);

@@ -75,8 +75,8 @@ void append_value(std::string& out, std::span<const std::int64_t> value);  // te
 void append_value(std::string& out, std::span<const double> value);
 void append_value(std::string& out, const CellRuns& value);
 void append_value(std::string& out, const std::vector<CellRange>& value);  // text: an array of objects
-// The same text as of CellRuns. Ends where the stream does, or once `out` is longer than `max_bytes`.
-Result<void> append_value(std::string& out, CellStream& value, const CallContext& context, std::size_t max_bytes);
+// The same text as of CellRuns. More than context.max_cells: an error.
+Result<void> append_value(std::string& out, CellStream& value, const CallContext& context);
 inline void append_value(std::string& out, const std::vector<std::int64_t>& value) {
   append_value(out, std::span<const std::int64_t>(value));
 }

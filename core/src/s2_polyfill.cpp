@@ -3,6 +3,9 @@
 #include <s2/s2contains_point_query.h>
 #include <s2/s2shape_index_region.h>
 
+#include <algorithm>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "geocell/s2.hpp"
@@ -16,13 +19,85 @@ constexpr std::uint64_t kCellsPerPoll = 256;
 // What the bounds on the count may cost before the real walk begins: a few milliseconds.
 constexpr std::uint64_t kProbeCells = 4096;
 
+// What becomes of the cells that a walk finds: take(id), of the target level or coarser, in ascending order.
+// All ids, up to the limit.
+class RunsSink {
+ public:
+  RunsSink(const CallContext& context, int level) : context_(context), level_(level) {}
+  std::optional<Error> take(S2CellId id) {
+    const std::uint64_t count = descendant_count(level_ - id.level());
+    if (count > context_.max_cells - cells_.count()) {
+      return too_many_cells("s2_polyfill", cells_.count() + count, true, context_.max_cells);
+    }
+    cells_.append(to_signed(id.child_begin(level_)), count, id_stride(level_));
+    return std::nullopt;
+  }
+  CellRuns take_cells() { return std::move(cells_); }
+
+ private:
+  const CallContext& context_;
+  int level_;
+  CellRuns cells_;
+};
+
+class CountSink {
+ public:
+  explicit CountSink(int level) : level_(level) {}
+  std::optional<Error> take(S2CellId id) {
+    count_ += descendant_count(level_ - id.level());
+    return std::nullopt;
+  }
+  std::int64_t count() const { return static_cast<std::int64_t>(count_); }
+
+ private:
+  int level_;
+  std::uint64_t count_ = 0;
+};
+
+// The fewest cells. Four brothers can only be the last four found.
+class CompactSink {
+ public:
+  explicit CompactSink(const CallContext& context) : context_(context) {}
+  std::optional<Error> take(S2CellId id) {
+    cells_.push_back(id);
+    while (!id.is_face() && cells_.size() >= 4) {
+      const S2CellId parent = id.parent();
+      const auto brothers = std::span(cells_).last(4);
+      if (!std::ranges::all_of(brothers, [&](S2CellId brother) {
+            return brother.level() == id.level() && brother.parent() == parent;
+          })) {
+        break;
+      }
+      cells_.resize(cells_.size() - 4);
+      cells_.push_back(parent);
+      id = parent;
+    }
+    if (cells_.size() <= context_.max_cells) return std::nullopt;
+    return too_many_cells("s2_polyfill_compact", cells_.size(), true, context_.max_cells,
+                          "s2_polyfill_cells");
+  }
+  std::vector<std::int64_t> ids() const {
+    std::vector<std::int64_t> ids;
+    ids.reserve(cells_.size());
+    for (const S2CellId id : cells_) ids.push_back(to_signed(id));
+    return ids;
+  }
+
+ private:
+  const CallContext& context_;
+  std::vector<S2CellId> cells_;
+};
+
 // Walks the cells from the faces down to the target level, in ascending order. A cell that one polygon
 // contains gives all its descendants as one run; a cell that nothing touches gives none; the others are
 // divided.
+template <class Sink>
 class Descent {
  public:
-  Descent(const CallContext& context, const MutableS2ShapeIndex& index, int level, PolyfillMode mode)
+  Descent(const CallContext& context, const MutableS2ShapeIndex& index, int level, PolyfillMode mode,
+          Sink& sink)
       : context_(context),
+        sink_(sink),
         iterator_(&index),
         region_(&index),
         points_(&index, S2VertexModel::CLOSED),
@@ -33,10 +108,10 @@ class Descent {
     if (++visited_ % kCellsPerPoll == 0 && context_.is_cancelled()) return canceled();
     const S2ShapeIndex::CellRelation relation = iterator_.Locate(cell.id());
     if (relation == S2ShapeIndex::DISJOINT) return std::nullopt;
-    if (cell.level() == level_) return belongs(cell, relation) ? append(cell.id()) : std::nullopt;
+    if (cell.level() == level_) return belongs(cell, relation) ? sink_.take(cell.id()) : std::nullopt;
     if (relation == S2ShapeIndex::INDEXED) {
       if (!region_.MayIntersect(cell)) return std::nullopt;
-      if (region_.Contains(cell)) return append(cell.id());
+      if (region_.Contains(cell)) return sink_.take(cell.id());
     }
     S2Cell children[4];
     cell.Subdivide(children);
@@ -45,8 +120,6 @@ class Descent {
     }
     return std::nullopt;
   }
-
-  CellRuns take_cells() { return std::move(cells_); }
 
  private:
   // REQUIRES: iterator_ is where Locate(cell.id()) left it, with the answer `relation`
@@ -86,23 +159,14 @@ class Descent {
     return !candidates.empty();
   }
 
-  std::optional<Error> append(S2CellId id) {
-    const std::uint64_t count = descendant_count(level_ - id.level());
-    if (count > context_.max_cells - cells_.count()) {
-      return too_many_cells("s2_polyfill", cells_.count() + count, true, context_.max_cells);
-    }
-    cells_.append(to_signed(id.child_begin(level_)), count, id_stride(level_));
-    return std::nullopt;
-  }
-
   const CallContext& context_;
+  Sink& sink_;
   MutableS2ShapeIndex::Iterator iterator_;
   S2ShapeIndexRegion<MutableS2ShapeIndex> region_;
   S2ContainsPointQuery<MutableS2ShapeIndex> points_;
   int level_;
   PolyfillMode mode_;
   std::uint64_t visited_ = 0;
-  CellRuns cells_;
 };
 
 // Bounds on the number of cells of a level that a walk to a coarser level finds: descendants of cells that
@@ -165,26 +229,72 @@ std::optional<Error> refuse_far_too_many(const CallContext& context, const Mutab
   return std::nullopt;
 }
 
+// A geometry made ready for the walk.
+class Task {
+ public:
+  static Result<Task> create(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
+                             std::optional<std::string_view> mode) {
+    if (auto error = check_resolution(resolution)) return *error;
+    const auto parsed_mode = parse_polyfill_mode(mode.value_or("center"));
+    if (!parsed_mode) return parsed_mode.error();
+    if (auto supported = require_lng_lat(geometry); !supported) return supported.error();
+    auto shapes = make_shapes(context, geometry, *parsed_mode);
+    if (!shapes) return shapes.error();
+    Task task(resolution, *parsed_mode);
+    for (auto& shape : *shapes) task.index_->Add(std::move(shape));
+    task.index_->ForceBuild();
+    return task;
+  }
+
+  const MutableS2ShapeIndex& index() const { return *index_; }
+
+  template <class Sink>
+  std::optional<Error> walk(const CallContext& context, Sink& sink) const {
+    Descent<Sink> descent(context, *index_, level_, mode_, sink);
+    for (const int face : kFacesAscending) {
+      if (auto error = descent.visit(S2Cell::FromFace(face))) return error;
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Task(int level, PolyfillMode mode)
+      : level_(level), mode_(mode), index_(std::make_unique<MutableS2ShapeIndex>()) {}
+
+  int level_;
+  PolyfillMode mode_;
+  std::unique_ptr<MutableS2ShapeIndex> index_;
+};
+
 }  // namespace
 
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                           std::optional<std::string_view> mode) {
-  if (auto error = check_resolution(resolution)) return *error;
-  const auto parsed_mode = parse_polyfill_mode(mode.value_or("center"));
-  if (!parsed_mode) return parsed_mode.error();
-  if (auto supported = require_lng_lat(geometry); !supported) return supported.error();
-  auto shapes = make_shapes(context, geometry, *parsed_mode);
-  if (!shapes) return shapes.error();
+  const auto task = Task::create(context, geometry, resolution, mode);
+  if (!task) return task.error();
+  if (auto error = refuse_far_too_many(context, task->index(), resolution)) return *error;
+  RunsSink sink(context, resolution);
+  if (auto error = task->walk(context, sink)) return *error;
+  return sink.take_cells();
+}
 
-  MutableS2ShapeIndex index;
-  for (auto& shape : *shapes) index.Add(std::move(shape));
-  index.ForceBuild();
-  if (auto error = refuse_far_too_many(context, index, resolution)) return *error;
-  Descent descent(context, index, resolution, *parsed_mode);
-  for (const int face : kFacesAscending) {
-    if (auto error = descent.visit(S2Cell::FromFace(face))) return *error;
-  }
-  return descent.take_cells();
+Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
+                                    std::int32_t resolution, std::optional<std::string_view> mode) {
+  const auto task = Task::create(context, geometry, resolution, mode);
+  if (!task) return task.error();
+  CountSink sink(resolution);
+  if (auto error = task->walk(context, sink)) return *error;
+  return sink.count();
+}
+
+Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, const Geometry& geometry,
+                                                   std::int32_t resolution,
+                                                   std::optional<std::string_view> mode) {
+  const auto task = Task::create(context, geometry, resolution, mode);
+  if (!task) return task.error();
+  CompactSink sink(context);
+  if (auto error = task->walk(context, sink)) return *error;
+  return sink.ids();
 }
 
 }  // namespace geocell::s2

@@ -134,7 +134,7 @@ inline json to_json(const CellRuns& cells) {
   cells.fill(ids);
   return ids;
 }
-inline json to_json(CellStream&& cells) {
+inline json to_json(CellStream& cells) {
   json array = json::array();
   std::array<std::int64_t, 100> ids;
   while (const std::size_t count = cells.read({}, ids).value()) {

@@ -273,7 +273,7 @@ TEST(Catalogue, TypesAndIdentifiers) {
        at(7, 38, "unknown type \"int\"; a parameter's type should be one of " + types)},
       {"description: X.\nreturns: {type: text, description: X., set: true}\nsince: 0.1.0\ninternal: true\n"
        "engines: [postgres]\n",
-       at(2, 45, "set: true needs type bigint, not \"text\"")},
+       at(2, 45, "set: true needs type bigint or cell_range, not \"text\"")},
       {named("Upper"), at(7, 12, "a parameter's name is \"Upper\"" + rule)},
       {named("1st"), at(7, 12, "a parameter's name is \"1st\"" + rule)},
       {named("'a) RETURNS text; DROP TABLE t; --'"),

@@ -126,7 +126,7 @@ TEST(Polyfill, StopsAtTheLimit) {
   ASSERT_FALSE(cells.ok());
   EXPECT_EQ(cells.error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(cells.error().message,
-            "quadbin_polyfill would return at least 4503599627370496 cells, more than the limit of 1000; use "
+            "quadbin_polyfill would return 4503599627370496 cells, more than the limit of 1000; use "
             "a lower "
             "resolution, a smaller input, or quadbin_polyfill_cells");
 }

@@ -99,12 +99,15 @@ Returns read_returns(Checker& check, const YAML::Node& node) {
   Returns returns;
   if (!check.mapping(node, "returns", {"type", "description", "set"}, {"type", "description"}))
     return returns;
-  if (const auto type = node["type"]) returns.type = check.sql_type(type, "the type of returns");
+  if (const auto type = node["type"]) {
+    const bool is_range = type.IsScalar() && type.Scalar() == kCellRange;  // no parameter can be one
+    returns.type = is_range ? std::string(kCellRange) : check.sql_type(type, "the type of returns");
+  }
   if (const auto text = node["description"])
     returns.description = check.text(text, "the description of returns");
   if (const auto set = node["set"]) {
     returns.set = check.boolean(set, "set");
-    if (returns.set && returns.type != "bigint" && returns.type != "cell_range") {
+    if (returns.set && returns.type != "bigint" && returns.type != kCellRange) {
       check.fail(set, "set: true needs type bigint or cell_range, not \"" + returns.type + "\"");
     }
   }

@@ -60,7 +60,7 @@ CreateFunction create_function(const Function& function, GeometryAs geometry, st
   }
   const std::string name = quote_identifier(function.name);
   std::string result = (function.returns.set ? "SETOF " : "") + type_name(function.returns.type, geometry);
-  if (function.returns.type == "cell_range") result = kCellRangeTable;
+  if (function.returns.type == kCellRange) result = kCellRangeTable;
   return {name + "(" + types + ")", name + "(" + declarations + ") RETURNS " + result,
           attributes(function, geometry), quote_literal(first_paragraph(function.description))};
 }

@@ -24,9 +24,12 @@ inline constexpr std::int64_t kMinTimeoutS = 1, kMaxTimeoutS = 900;
 inline constexpr std::int64_t kMinBatchRows = 1, kMaxBatchRows = 2147483647;
 inline constexpr std::int64_t kMinBatchSizeKb = 1, kMaxBatchSizeKb = 5120;
 
-inline constexpr std::array<std::string_view, 11> kSqlTypes = {
-    "bigint", "integer",  "double precision",   "boolean",  "text",      "json",
-    "json[]", "bigint[]", "double precision[]", "geometry", "cell_range"};
+inline constexpr std::array<std::string_view, 10> kSqlTypes = {
+    "bigint", "integer",  "double precision",   "boolean", "text", "json",
+    "json[]", "bigint[]", "double precision[]", "geometry"};
+
+// The rows (first bigint, last bigint, interior boolean) of a function with set: true.
+inline constexpr std::string_view kCellRange = "cell_range";
 
 // Identifiers that need no quotes except for keywords: [a-z_][a-z0-9_]*, at most 63 bytes.
 bool is_identifier(std::string_view text);

@@ -470,9 +470,13 @@ def polyfill():
     cases.result([triangle, 17, "intersects"], intersects)
     cases.result([west, 17, "intersects"], intersects)
 
+    boxes = {}  # west, south, east, north of the geometries that are boxes
+
     def box(c):
         w, s, e, n = map(number, quadbin.cell_to_bounding_box(c))
-        return f"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))"
+        wkt = f"POLYGON(({w} {s},{e} {s},{e} {n},{w} {n},{w} {s}))"
+        boxes[wkt] = (w, s, e, n)
+        return wkt
 
     for c in (MADRID, CARTO, cell(10, 501, 386), cell(26, 33554000, 20000000)):
         z = tile(c)[0]
@@ -480,7 +484,9 @@ def polyfill():
         cases.result([box(c), z, "contains"], [c])
         cases.result([box(c), z, "intersects"], sorted(ring(c, 1)))
         if z < 26:
-            cases.result([box(c), z + 1, "contains"], quadbin.cell_to_children(c, z + 1))
+            for deeper in (1, 2, 3, 4):
+                if z + deeper <= 26:
+                    cases.result([box(c), z + deeper, "contains"], sorted(quadbin.cell_to_children(c, z + deeper)))
     for x, y, columns, rows in [(0, 0, (7, 8), (7, 8)), (22.5, 0, (8, 9), (7, 8)), (10, 0, (8,), (7, 8)),
                                 (0, 10, (7, 8), (7,)), (10, 10, (8,), (7,)), (180, 0, (15,), (7, 8)),
                                 (-180, 0, (0,), (7, 8)), (370, 10, (8,), (7,))]:
@@ -489,6 +495,7 @@ def polyfill():
     cases.result(["POINT(0 0)", 0], [WORLD])
     cases.result(["POINT(0 0)", 4], [])
     whole = "POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))"
+    boxes[whole] = (-180, -90, 180, 90)
     for mode in ("center", "intersects", "contains"):
         cases.result([whole, 3, mode], quadbin.cell_to_children(WORLD, 3))
     for wkt in ("POINT EMPTY", "LINESTRING EMPTY", "POLYGON EMPTY", "MULTIPOLYGON EMPTY", "GEOMETRYCOLLECTION EMPTY"):
@@ -501,6 +508,50 @@ def polyfill():
                     'Invalid polyfill mode "%s"; should be "center", "intersects" or "contains"' % mode)
     cases.nulls("POINT(0 0)", 4, "center")
     cases.write("quadbin_polyfill", "quadbin_polyfill_cells")
+
+    # The other forms say the same of the same sets.
+    count = Cases("quadbin_polyfill_count", cases.source)
+    compact = Cases("quadbin_polyfill_compact", cases.source)
+    ranges = Cases("quadbin_polyfill_ranges", cases.source)
+
+    def is_interior(wkt, c):  # no geometry here but the boxes has an interior that holds a cell
+        if wkt not in boxes:
+            return False
+        w, s, e, n = map(float, boxes[wkt])
+        cw, cs, ce, cn = (float(number(d)) for d in quadbin.cell_to_bounding_box(c))
+        return w < cw and ce < e and s < cs and cn < n
+
+    def fewest(cells):
+        cells = set(cells)
+        while True:
+            parents = {quadbin.cell_to_parent(c, tile(c)[0] - 1) for c in cells if tile(c)[0] > 0}
+            full = [p for p in parents if all(c in cells for c in quadbin.cell_to_children(p, tile(p)[0] + 1))]
+            if not full:
+                break
+            for p in full:
+                cells.difference_update(quadbin.cell_to_children(p, tile(p)[0] + 1))
+                cells.add(p)
+        return sorted(cells, key=lambda c: c & (2**52 - 1) & ~(2**(52 - 2 * tile(c)[0]) - 1))
+
+    for case in cases.cases:
+        args = case["args"]
+        if "error" in case or case["result"] is None:
+            for form in (count, compact, ranges):
+                form.cases.append(case)
+            continue
+        cells = case["result"]
+        count.result(args, len(cells))
+        compact.result(args, fewest(cells))
+        found = []
+        for c in cells:
+            inside = is_interior(args[0], c)
+            if found and found[-1]["interior"] == inside and found[-1]["last"] + 2**(52 - 2 * args[1]) == c:
+                found[-1]["last"] = c
+            else:
+                found.append({"first": c, "last": c, "interior": inside})
+        ranges.result(args, found)
+    for form in (count, compact, ranges):
+        form.write()
 
 
 if __name__ == "__main__":

@@ -371,6 +371,18 @@ def polyfill_cases():
     write("s2_polyfill", cases)
     write("s2_polyfill_cells", cases)
 
+    # The other forms say the same of the same sets.
+    def fewest(ids):
+        union = s2sphere.CellUnion([id % 2**64 for id in ids])
+        union.normalize()
+        return sorted(signed(c.id()) for c in union.cell_ids())
+
+    def other_form(change):
+        return [(args, change(result) if isinstance(result, list) else result) for args, result in cases]
+
+    write("s2_polyfill_count", other_form(len))
+    write("s2_polyfill_compact", other_form(fewest))
+
 
 if __name__ == "__main__":
     OUT.mkdir(exist_ok=True)

@@ -56,7 +56,7 @@ void expect_value(const json& expected, const json& value, const FunctionInfo& i
     }
   } else if (type == "bigint[]") {
     EXPECT_EQ(value.get<std::string>(), expected.dump());
-  } else if (type == "json" || type == "json[]") {
+  } else if (type == "json" || type == "json[]" || type == "cell_range[]") {
     EXPECT_EQ(json::parse(value.get<std::string>()), expected);
   } else {
     EXPECT_EQ(value, expected);

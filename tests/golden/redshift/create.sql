@@ -137,6 +137,30 @@ LAMBDA 'geocell'
 IAM_ROLE default
 MAX_BATCH_ROWS 90;
 
+-- quadbin_polyfill_compact(geom, resolution, mode)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_polyfill_compact(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
+RETURNS VARCHAR(MAX)
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 90;
+
+-- quadbin_polyfill_count(geom, resolution, mode)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_polyfill_count(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
+RETURNS BIGINT
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 10000;
+
+-- quadbin_polyfill_ranges(geom, resolution, mode)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_polyfill_ranges(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
+RETURNS VARCHAR(MAX)
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 90;
+
 -- quadbin_range(quadbin, resolution)
 CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_range(BIGINT, INTEGER)
 RETURNS VARCHAR(MAX)
@@ -268,6 +292,22 @@ MAX_BATCH_ROWS 90;
 -- s2_polyfill_bbox(min_longitude, max_longitude, min_latitude, max_latitude, min_resolution, max_resolution)
 CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__s2_polyfill_bbox(VARCHAR(MAX), VARCHAR(MAX), VARCHAR(MAX), VARCHAR(MAX), INTEGER, INTEGER)
 RETURNS VARCHAR(MAX)
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 10000;
+
+-- s2_polyfill_compact(geom, resolution, mode)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__s2_polyfill_compact(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
+RETURNS VARCHAR(MAX)
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 90;
+
+-- s2_polyfill_count(geom, resolution, mode)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__s2_polyfill_count(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
+RETURNS BIGINT
 STABLE
 LAMBDA 'geocell'
 IAM_ROLE default
@@ -562,6 +602,54 @@ AS $$
   SELECT JSON_PARSE("geocell".__quadbin_polyfill(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3))
 $$ LANGUAGE sql;
 
+-- quadbin_polyfill_compact(geom, resolution)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_compact(GEOMETRY, INTEGER)
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__quadbin_polyfill_compact(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, 'center'))
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_compact(geom, resolution, mode)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_compact(GEOMETRY, INTEGER, VARCHAR(MAX))
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__quadbin_polyfill_compact(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3))
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_count(geom, resolution)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_count(GEOMETRY, INTEGER)
+RETURNS BIGINT
+STABLE
+AS $$
+  SELECT "geocell".__quadbin_polyfill_count(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, 'center')
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_count(geom, resolution, mode)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_count(GEOMETRY, INTEGER, VARCHAR(MAX))
+RETURNS BIGINT
+STABLE
+AS $$
+  SELECT "geocell".__quadbin_polyfill_count(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3)
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_ranges(geom, resolution)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_ranges(GEOMETRY, INTEGER)
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__quadbin_polyfill_ranges(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, 'center'))
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_ranges(geom, resolution, mode)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_ranges(GEOMETRY, INTEGER, VARCHAR(MAX))
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__quadbin_polyfill_ranges(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3))
+$$ LANGUAGE sql;
+
 -- quadbin_range(quadbin, resolution)
 CREATE OR REPLACE FUNCTION "geocell".quadbin_range(BIGINT, INTEGER)
 RETURNS SUPER
@@ -789,6 +877,38 @@ RETURNS SUPER
 STABLE
 AS $$
   SELECT JSON_PARSE("geocell".__s2_polyfill_bbox(CAST($1 AS VARCHAR(MAX)), CAST($2 AS VARCHAR(MAX)), CAST($3 AS VARCHAR(MAX)), CAST($4 AS VARCHAR(MAX)), $5, $6))
+$$ LANGUAGE sql;
+
+-- s2_polyfill_compact(geom, resolution)
+CREATE OR REPLACE FUNCTION "geocell".s2_polyfill_compact(GEOMETRY, INTEGER)
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__s2_polyfill_compact(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, 'center'))
+$$ LANGUAGE sql;
+
+-- s2_polyfill_compact(geom, resolution, mode)
+CREATE OR REPLACE FUNCTION "geocell".s2_polyfill_compact(GEOMETRY, INTEGER, VARCHAR(MAX))
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__s2_polyfill_compact(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3))
+$$ LANGUAGE sql;
+
+-- s2_polyfill_count(geom, resolution)
+CREATE OR REPLACE FUNCTION "geocell".s2_polyfill_count(GEOMETRY, INTEGER)
+RETURNS BIGINT
+STABLE
+AS $$
+  SELECT "geocell".__s2_polyfill_count(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, 'center')
+$$ LANGUAGE sql;
+
+-- s2_polyfill_count(geom, resolution, mode)
+CREATE OR REPLACE FUNCTION "geocell".s2_polyfill_count(GEOMETRY, INTEGER, VARCHAR(MAX))
+RETURNS BIGINT
+STABLE
+AS $$
+  SELECT "geocell".__s2_polyfill_count(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3)
 $$ LANGUAGE sql;
 
 -- s2_range(id)

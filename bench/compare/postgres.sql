@@ -62,6 +62,9 @@ SELECT measure(:'title', 'quadbin_polyfill_compact (cells of mixed resolution)',
                $$SELECT sum(cardinality(quadbin_polyfill_compact(geom, 14, 'intersects'))) FROM counties$$, :runs)
 WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_compact');
 
+SELECT measure(:'title', 'quadbin_polyfill_ranges (rows of ranges)',
+               $$SELECT count(*) FROM counties, quadbin_polyfill_ranges(geom, 14, 'intersects')$$, :runs)
+WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_ranges');
 
 \o
 \pset title 'In the plan: CPU time of the backend, no parallel workers'
@@ -134,7 +137,8 @@ FROM (VALUES ('array', $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'inte
              ('rows', $$SELECT count(*) FROM copies, quadbin_polyfill_cells(geom, 14, 'intersects') WHERE copy <= 4$$)) AS q (form, query),
      generate_series(1, 2) AS processes;
 \o
-\pset title 'Parallel: elapsed time; the array for 16 times all counties, the rows for 4 times'
+SELECT split_part(pg_read_file('/proc/loadavg', 0, 100), ' ', 1) AS load \gset
+\pset title 'Parallel: elapsed time, which other work lengthens (load average now ':load'); the array for 16 times all counties, the rows for 4 times'
 SELECT form, round(one::numeric) AS ms_one_process, round(two::numeric) AS ms_two_workers, round((one / two)::numeric, 2) AS speedup
 FROM (SELECT form, min(ms) FILTER (WHERE processes = 1) AS one,
              min(ms) FILTER (WHERE processes = 2) AS two

@@ -1,5 +1,5 @@
-// Polyfill on real polygons. Times are per pass over the whole data set; `time/cell` that of one cell.
-// Run from the root of the checkout, after bench/data.sh.
+// Polyfill on real polygons. Times are per pass over the whole data set; `time/cell` that of one id (compact
+// cell, range). Run from the root of the checkout, after bench/data.sh.
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -17,7 +17,7 @@ const std::vector<Geometry>& geometries(const std::string& name) {
   return found->second;
 }
 
-// `form` gives the number of cells of one geometry.
+// `form` gives the number of ids (or compact cells, or ranges) of one geometry.
 template <class Form>
 void run(benchmark::State& state, const std::string& set, Form form) {
   const std::vector<Geometry>& input = geometries(set);
@@ -35,14 +35,22 @@ void run(benchmark::State& state, const std::string& set, Form form) {
       benchmark::Counter(static_cast<double>(input.size()) * passes, benchmark::Counter::kIsRate);
 }
 
-void array(benchmark::State& state, const std::string& set, int resolution, PolyfillMode mode) {
-  PolyfillForms forms;
-  run(state, set, [&](const Geometry& geometry) { return forms.array(geometry, resolution, mode).size(); });
-}
+using Form = std::uint64_t (*)(PolyfillForms&, const Geometry&, int, PolyfillMode);
 
-void stream(benchmark::State& state, const std::string& set, int resolution, PolyfillMode mode) {
-  PolyfillForms forms;
-  run(state, set, [&](const Geometry& geometry) { return forms.stream(geometry, resolution, mode); });
+std::uint64_t array(PolyfillForms& forms, const Geometry& geometry, int resolution, PolyfillMode mode) {
+  return forms.array(geometry, resolution, mode).size();
+}
+std::uint64_t stream(PolyfillForms& forms, const Geometry& geometry, int resolution, PolyfillMode mode) {
+  return forms.stream(geometry, resolution, mode);
+}
+std::uint64_t count(PolyfillForms& forms, const Geometry& geometry, int resolution, PolyfillMode mode) {
+  return forms.count(geometry, resolution, mode);
+}
+std::uint64_t compact(PolyfillForms& forms, const Geometry& geometry, int resolution, PolyfillMode mode) {
+  return forms.compact(geometry, resolution, mode);
+}
+std::uint64_t ranges(PolyfillForms& forms, const Geometry& geometry, int resolution, PolyfillMode mode) {
+  return forms.ranges(geometry, resolution, mode);
 }
 
 // What the array form is held against for polygons of many vertices.
@@ -63,30 +71,31 @@ struct Case {
   const char* set;
   int resolution;
   PolyfillMode mode;
-  const char* mode_name;
 };
 
 constexpr Case kCases[] = {
-    {"counties", 14, PolyfillMode::intersects, "intersects"},
-    {"counties", 12, PolyfillMode::center, "center"},
-    {"counties", 12, PolyfillMode::intersects, "intersects"},
-    {"counties", 12, PolyfillMode::contains, "contains"},
-    {"countries-50m", 10, PolyfillMode::intersects, "intersects"},
-    {"countries-10m", 10, PolyfillMode::intersects, "intersects"},
-    {"brazil", 14, PolyfillMode::center, "center"},
-    {"afroeurasia", 12, PolyfillMode::intersects, "intersects"},
-    {"island-100k", 12, PolyfillMode::intersects, "intersects"},
+    {"counties", 14, PolyfillMode::intersects},
+    {"counties", 12, PolyfillMode::center},
+    {"counties", 12, PolyfillMode::intersects},
+    {"counties", 12, PolyfillMode::contains},
+    {"countries-50m", 10, PolyfillMode::intersects},
+    {"countries-10m", 10, PolyfillMode::intersects},
+    {"brazil", 14, PolyfillMode::center},
+    {"afroeurasia", 12, PolyfillMode::intersects},
+    {"island-100k", 12, PolyfillMode::intersects},
 };
 
 void register_all() {
-  using Function = void (*)(benchmark::State&, const std::string&, int, PolyfillMode);
-  const std::pair<const char*, Function> forms[] = {{"array", array}, {"stream", stream}};
+  const std::pair<const char*, Form> forms[] = {
+      {"array", array}, {"stream", stream}, {"count", count}, {"compact", compact}, {"ranges", ranges}};
   for (const auto& [form_name, form] : forms) {
     for (const Case& c : kCases) {
-      const std::string name =
-          std::string(form_name) + "/" + c.set + "/z" + std::to_string(c.resolution) + "/" + c.mode_name;
+      const std::string name = std::string(form_name) + "/" + c.set + "/z" + std::to_string(c.resolution) +
+                               "/" + std::string(PolyfillForms::name(c.mode));
       benchmark::RegisterBenchmark(name.c_str(), [form = form, c](benchmark::State& state) {
-        form(state, c.set, c.resolution, c.mode);
+        PolyfillForms kept;
+        run(state, c.set,
+            [&](const Geometry& geometry) { return form(kept, geometry, c.resolution, c.mode); });
       })->Unit(benchmark::kMillisecond);
     }
   }

@@ -19,7 +19,7 @@ once() {  # once NAME FILE COMMAND...
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
   rm -f "$stamp"
   mkdir -p "$tools"
-  "${@:3}" || fail "cannot make $1 in $tools (it is fetched from a package registry; is there a network?)"
+  "${@:3}" || fail "cannot make $1 in $tools: it is fetched from a package registry, for Debian 12 on x86-64 (the message is above)"
   printf '%s\n' "$wanted" >"$stamp"
 }
 

@@ -236,6 +236,34 @@ TEST(RedshiftSql, OverloadsAndDefaults) {
             std::string::npos);
 }
 
+TEST(RedshiftSql, WhatTheYamlSaysOfRedshiftAloneHolds) {
+  Function function;
+  function.name = "quadbin_x";
+  function.parameters = {{"a", "bigint[]", "P.", {}, false}, {"b", "text", "P.", {}, false}};
+  function.returns = {"bigint", "R.", false};
+  function.redshift.volatility = Volatility::volatile_;
+  function.redshift.parameters = {{"a", "text"}};
+  function.redshift.returns = "json";
+  const auto statements = create_statements(std::vector{function}, options());
+  EXPECT_EQ(text_of(statements, R"("geocell".__quadbin_x(VARCHAR(MAX), VARCHAR(MAX)))",
+                    StatementKind::create_external),
+            "CREATE OR REPLACE EXTERNAL FUNCTION \"geocell\".__quadbin_x(VARCHAR(MAX), VARCHAR(MAX))\n"
+            "RETURNS VARCHAR(MAX)\nVOLATILE\nLAMBDA 'geocell'\nIAM_ROLE default");
+  EXPECT_EQ(text_of(statements, R"("geocell".quadbin_x(VARCHAR(MAX), VARCHAR(MAX)))"),
+            "CREATE OR REPLACE FUNCTION \"geocell\".quadbin_x(VARCHAR(MAX), VARCHAR(MAX))\nRETURNS "
+            "SUPER\nVOLATILE\n"
+            "AS $$\n  SELECT JSON_PARSE(\"geocell\".__quadbin_x($1, $2))\n$$ LANGUAGE sql");
+}
+
+TEST(RedshiftSql, JsonLinesKeepTheText) {
+  const std::vector<Statement> statements = {
+      {StatementKind::drop, "f", "\"s\".f(BIGINT)", "f(a)", "DROP\nFUNCTION \"s\".f(BIGINT) -- \\"}};
+  EXPECT_EQ(json_lines(statements),
+            R"json({"kind": "drop", "function": "f", "signature": "\"s\".f(BIGINT)", )json"
+            R"json("text": "DROP\nFUNCTION \"s\".f(BIGINT) -- \\"})json"
+            "\n");
+}
+
 TEST(RedshiftSql, PolyfillDefault) {
   for (const std::string name : {"quadbin_polyfill", "s2_polyfill"}) {
     Options chosen = only(name);

@@ -122,9 +122,14 @@ class OwnRuntimeApi(Service):
         connection = HTTPConnection(service.endpoint.removeprefix("http://"))
         connection.request("POST", "/2015-03-31/functions/echo/invocations", b'{"about": 1}')
         pid = json.loads(connection.getresponse().read())["pid"]
-        connection.close()
+        connection.request("POST", "/2015-03-31/functions/echo/invocations", b'{"sleep": 15}')
+        start = time.monotonic()
+        time.sleep(0.2)
         service.close()
         self.assertFalse(Path(f"/proc/{pid}").exists())
+        self.assertIn(b"Runtime.ExitError", connection.getresponse().read())
+        connection.close()
+        self.assertLess(time.monotonic() - start, 5)
 
 
 class Emulator(Service):

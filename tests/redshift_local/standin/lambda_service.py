@@ -300,6 +300,7 @@ class _Function:
     def __init__(self, settings: FunctionSettings, log: Path, emulator: Path | None):
         self.settings, self.log, self.emulator = settings, log, emulator
         self._idle: list = []
+        self._environments: set = set()  # those at work too
         self._running = 0
         self._lock = threading.Lock()
 
@@ -312,7 +313,7 @@ class _Function:
             environment = self._idle.pop() if self._idle else None
         try:
             if environment is not None and not environment.alive():
-                environment.close()
+                self._end(environment)
                 environment = None
             if environment is None:
                 environment = (
@@ -320,6 +321,8 @@ class _Function:
                     if self.emulator
                     else _Environment(self.settings, self.log)
                 )
+                with self._lock:
+                    self._environments.add(environment)
             outcome = environment.invoke(payload)
         finally:
             with self._lock:
@@ -328,12 +331,19 @@ class _Function:
             with self._lock:
                 self._idle.append(environment)
         else:
-            environment.close()
+            self._end(environment)
         return outcome
 
-    def close(self) -> None:
-        for environment in self._idle:
+    def _end(self, environment) -> None:
+        with self._lock:
+            known = environment in self._environments
+            self._environments.discard(environment)
+        if known:
             environment.close()
+
+    def close(self) -> None:
+        for environment in list(self._environments):
+            self._end(environment)
 
 
 class _InvokeHandler(_Handler):

@@ -217,6 +217,8 @@ class Simple(unittest.TestCase):
             self.assertEqual(limited.error(create)["C"], "42501")
             self.client.query("GRANT USAGE ON LANGUAGE EXFUNC TO limited")
             data_rows(limited.query(create))
+            self.assertEqual(limited.error(create.replace("CREATE", "CREATE OR REPLACE"))["C"], "42501")
+            data_rows(limited.query(create.replace("CREATE", "CREATE OR REPLACE").replace(".own", ".another")))
             self.client.query(f"REVOKE EXECUTE ON FUNCTION {SCHEMA}.tok(BIGINT) FROM PUBLIC")
             self.assertEqual(limited.error(f"SELECT {SCHEMA}.tok(1)")["C"], "42501")
             self.client.query(f"GRANT EXECUTE ON FUNCTION {SCHEMA}.tok(BIGINT) TO PUBLIC")

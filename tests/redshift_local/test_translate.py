@@ -124,6 +124,7 @@ class ExternalFunctions(unittest.TestCase):
             "CREATE FUNCTION f(BIGINT[]) RETURNS INT STABLE AS $$ SELECT 1 $$ LANGUAGE sql": "no array types",
             "CREATE FUNCTION f(INT) RETURNS INT STABLE AS $$ return 1 $$ LANGUAGE plpythonu": "Python UDFs have ended",
             "CREATE PROCEDURE f() AS $$ SELECT 1 $$ LANGUAGE sql": "procedures in plpgsql",
+            "DROP FUNCTION IF EXISTS f(INT)": "no DROP FUNCTION IF EXISTS",
         }.items():
             with self.subTest(sql), self.assertRaises(SqlError) as raised:
                 translate(sql)

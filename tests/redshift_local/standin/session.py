@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from . import protocol
 from .batches import Caller, Cancelled, ExternalFunctionError, Invoker
-from .external_function import ExternalFunction, SqlError, quote_literal
+from .external_function import ExternalFunction, SqlError, quote_identifier, quote_literal
 from .lexer import split_statements, tokenize
 from .protocol import Message
 from .translate import CALL, DECLARE, PLAIN, TRANSACTION_KEYWORDS, Translation, translate
@@ -287,7 +287,14 @@ class Session:
         schema = await self._command("SELECT current_schema()")
         if schema is None and translation.external.schema is None:
             raise SqlError("no schema has been selected to create in", "3F000")
-        return Translation(translation.external.postgres_sql(schema or ""), translation.kind, translation.keyword)
+        created = translation.external
+        if created.or_replace:
+            signature = f"{quote_identifier(created.schema or schema)}.{quote_identifier(created.function_name)}"
+            signature += f"({', '.join(created.arguments)})"
+            refused = f"current_setting('is_superuser') = 'off' AND to_regprocedure({quote_literal(signature)}) IS NOT NULL"
+            if await self._command(f"SELECT {refused}") == "t":
+                raise SqlError(f"must be superuser to replace external function {signature}", "42501")
+        return Translation(created.postgres_sql(schema or ""), translation.kind, translation.keyword)
 
     # --- the simple protocol
 

@@ -238,6 +238,8 @@ def translate(sql: str) -> Translation:
     if keyword in ("CREATE", "ALTER", "DROP"):
         after = 3 if _words(tokens, 1, "OR", "REPLACE") else 1
         what = tokens[after].upper if after < len(tokens) else ""
+        if keyword == "DROP" and what in ("FUNCTION", "PROCEDURE") and _words(tokens, after + 1, "IF", "EXISTS"):
+            raise SqlError(f'syntax error at or near "{tokens[after + 1].text}"; Redshift has no DROP {what} IF EXISTS')
         if what in ("DATABASE", "TABLESPACE"):
             kind = PLAIN
             if keyword == "CREATE" and what == "DATABASE":

@@ -90,6 +90,7 @@ bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no s
 	@scripts/setup.sh bench
 	@bench/run.sh $(if $(full),--full)
 
-clean: ## Remove everything that was built (stops the demo)
+clean: ## Remove everything that was built (stops the demo and the stand-in)
 	@demo/demo.sh stop --quiet
+	@tests/redshift_local/session.sh stop
 	@rm -rf build

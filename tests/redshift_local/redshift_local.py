@@ -16,9 +16,11 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+from standin.batches import split_endpoint  # noqa: E402
 from standin.daemon import Options, serve  # noqa: E402
 from standin.lambda_service import unpack_package  # noqa: E402
 
@@ -79,13 +81,25 @@ class Instance:
     def start(self, args: argparse.Namespace) -> None:
         if self.state() is not None:
             return
+        if args.lambda_endpoint:
+            try:
+                split_endpoint(args.lambda_endpoint)
+            except ValueError as error:
+                raise Problem(str(error)) from None
+        if args.bootstrap and not os.access(args.bootstrap, os.X_OK):
+            raise Problem(f"{args.bootstrap} is no program")
+        if args.package and not zipfile.is_zipfile(args.package):
+            raise Problem(f"{args.package} is not a zip file")
         self.cluster("start", *([args.build] if args.build else []))
         self.home.mkdir(exist_ok=True)
         self._prepare_database()
         bootstrap = Path(args.bootstrap).resolve() if args.bootstrap else None
         if args.package:
             shutil.rmtree(self.home / "package", ignore_errors=True)
-            bootstrap = unpack_package(Path(args.package), self.home / "package")
+            try:
+                bootstrap = unpack_package(Path(args.package), self.home / "package")
+            except ValueError as error:
+                raise Problem(str(error)) from None
         command = [sys.executable, str(HERE / "redshift_local.py"), "serve", "--dir", str(self.folder), *forwarded(args, bootstrap)]
         with (self.home / "server.log").open("ab") as log:
             server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)

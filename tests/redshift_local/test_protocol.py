@@ -57,6 +57,13 @@ class Startup(unittest.TestCase):
             self.assertEqual(client.parameters["server_encoding"], "UTF8")
             self.assertEqual(len(client.key), 8)
 
+    def test_drivers_of_aws_get_the_version_that_they_want(self):
+        with WireClient(connect=False) as client:
+            client.startup(os.environ["PGUSER"], os.environ["PGDATABASE"], client_protocol_version="2", driver_version="x", os_version="y")
+            self.assertEqual((client.status, client.parameters["server_version"]), ("I", "8.0.2"))
+        with WireClient() as client:
+            self.assertTrue(client.parameters["server_version"].startswith("15."))
+
     def test_unknown_user_and_protocol(self):
         with WireClient(connect=False) as client:
             error = client.startup("nobody_here", "dev")[-1]

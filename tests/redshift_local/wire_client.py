@@ -10,8 +10,8 @@ from standin.protocol import Message, cstring, response_fields, startup_message
 
 
 class WireClient:
-    def __init__(self, user: str | None = None, database: str | None = None, connect: bool = True):
-        self.socket = socket.create_connection((os.environ["PGHOST"], int(os.environ["PGPORT"])), timeout=30)
+    def __init__(self, user: str | None = None, database: str | None = None, connect: bool = True, port: int | None = None):
+        self.socket = socket.create_connection((os.environ["PGHOST"], port or int(os.environ["PGPORT"])), timeout=30)
         self.key = b""
         self.parameters: dict[str, str] = {}
         self.status = ""
@@ -24,8 +24,14 @@ class WireClient:
     def __exit__(self, *_):
         self.socket.close()
 
-    def startup(self, user: str, database: str) -> list[Message]:
-        self.socket.sendall(startup_message({"user": user, "database": database}))
+    def startup(self, user: str, database: str, **more: str) -> list[Message]:
+        self.send_startup(user, database, **more)
+        return self.started()
+
+    def send_startup(self, user: str, database: str, **more: str) -> None:
+        self.socket.sendall(startup_message({"user": user, "database": database, **more}))
+
+    def started(self) -> list[Message]:
         messages = self.until("Z", "E")
         for message in messages:
             if message.type == "K":

@@ -54,15 +54,19 @@ class Cancelled(Exception):
     pass
 
 
+def split_endpoint(endpoint: str) -> tuple[tuple[str, int], str]:
+    """Host and port, and the path before Lambda's own. Raises ValueError."""
+    parts = urlsplit(endpoint)
+    if parts.scheme != "http" or not parts.hostname:
+        raise ValueError(f'Invalid Lambda endpoint "{endpoint}"; should be like http://127.0.0.1:9000')
+    return (parts.hostname, parts.port or 80), parts.path.rstrip("/")
+
+
 class Invoker:
     """Sends batches to `endpoint`; several sessions share one. Each batch is a line of `log`."""
 
     def __init__(self, endpoint: str, slices: int, large_strings: bool, log: Path):
-        parts = urlsplit(endpoint)
-        if parts.scheme != "http" or not parts.hostname:
-            raise ValueError(f'Invalid Lambda endpoint "{endpoint}"; should be like http://127.0.0.1:9000')
-        self._address = (parts.hostname, parts.port or 80)
-        self._base = parts.path.rstrip("/")
+        self._address, self._base = split_endpoint(endpoint)
         self._slices = slices
         self._varchar_bytes = LARGE_VARCHAR_BYTES if large_strings else VARCHAR_BYTES
         self._log, self._log_lock = log, threading.Lock()

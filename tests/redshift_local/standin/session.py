@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import itertools
 import json
+import re
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ SAVEPOINT = "redshift_local"
 RECORDED, FAILED_CALL = "RL000", "RL001"  # SQLSTATEs of catalog.sql
 INVALID_TRANSACTION_TERMINATION = "2D000"
 UNNAMED = "redshift_local_unnamed"  # the client's unnamed statement and portal, which simple queries would end
+# What AWS's drivers say at startup and PostgreSQL does not know.
+DRIVER_PARAMETERS = re.compile("client_protocol_version|driver_.*|os_version|plugin_name")
 FLUSH, SYNC = Message("H"), Message("S")
 
 
@@ -104,7 +107,8 @@ class Session:
             return False
         self.server, self.to_server = await asyncio.open_unix_connection(self.settings.socket, limit=1 << 20)
         self.caller = Caller(user, parameters.get("database") or user, 0)
-        self.to_server.write(protocol.startup_message(parameters))
+        known = {name: value for name, value in parameters.items() if not DRIVER_PARAMETERS.fullmatch(name)}
+        self.to_server.write(protocol.startup_message(known))
         held = await self._until("Z", "E")
         if held[-1].type == "E":
             self._send(*held)
@@ -117,6 +121,9 @@ class Session:
         except Failure as failure:
             self._send(failure.message)
             return False
+        if len(known) < len(parameters):
+            # AWS's drivers want Redshift's version; everyone else, psql above all, is served best by PostgreSQL's.
+            held = [_with_version(message, "8.0.2") for message in held]
         self._send(*held)
         return True
 
@@ -484,6 +491,11 @@ def _error_message(error: ExternalFunctionError | Cancelled) -> Message:
     if isinstance(error, Cancelled):
         return protocol.error_response("canceling statement due to user request", "57014")
     return protocol.error_response(error.message, "XX000", error.detail)
+
+
+def _with_version(message: Message, version: str) -> Message:
+    is_version = message.type == "S" and message.body.startswith(b"server_version\0")
+    return Message("S", protocol.cstring("server_version") + protocol.cstring(version)) if is_version else message
 
 
 def _unwrapped(message: Message) -> Message:

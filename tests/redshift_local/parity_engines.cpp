@@ -34,7 +34,15 @@ std::string without_white_space(std::string text) {
   return text;
 }
 
-bool is_json(std::string_view type) { return type.ends_with("[]") || type == "json"; }
+// Arrays, json, rows: what is SUPER in Redshift.
+bool is_json(std::string_view type) {
+  return type != "bigint" && type != "integer" && type != "boolean" && type != "text" &&
+         type != "double precision" && type != "geometry";
+}
+
+std::string_view result_type(const sql::Function& function) {
+  return function.returns.set ? "json" : std::string_view(function.returns.type);
+}
 
 Outcome value_or_error(const QueryResult& result, std::string_view type) {
   if (!result.ok) return "ERROR: " + result.message;
@@ -115,8 +123,7 @@ Outcome PostgresEngine::outcome(const Group& group, const GoldenCase& golden) {
   } else if (function.returns.type.ends_with("[]")) {
     call = "array_to_json(" + call + ")";
   }
-  const std::string_view type = function.returns.set ? "bigint[]" : std::string_view(function.returns.type);
-  return value_or_error(session_->query("SELECT " + call, parameters), type);
+  return value_or_error(session_->query("SELECT " + call, parameters), result_type(function));
 }
 
 BridgeEngine::BridgeEngine() { options_.string_wrapped = false; }
@@ -137,7 +144,7 @@ Outcome BridgeEngine::outcome(const Group& group, const GoldenCase& golden) {
   const json& value = answer.at("results").at(0);
   if (value.is_null()) return "NULL";
   std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-  return is_json(group.function->returns.type) ? without_white_space(std::move(text)) : text;
+  return is_json(result_type(*group.function)) ? without_white_space(std::move(text)) : text;
 }
 
 RedshiftEngine::RedshiftEngine() : session_(std::string()) {
@@ -188,7 +195,7 @@ std::vector<Outcome> RedshiftEngine::outcomes_in_one(const Group& group,
   for (std::size_t i = 0; i < indexes.size(); ++i) {
     QueryResult one = result;
     if (result.ok) one.rows = {result.rows.at(i)};
-    all.push_back(value_or_error(one, group.function->returns.type));
+    all.push_back(value_or_error(one, result_type(*group.function)));
   }
   return all;
 }
@@ -221,7 +228,7 @@ Outcome RedshiftEngine::outcome(const Group& group, const GoldenCase& golden) {
   for (std::size_t i = golden.args.size(); external && i < function.parameters.size(); ++i) {
     if (function.parameters[i].default_value) call += ", " + literal(*function.parameters[i].default_value);
   }
-  return value_or_error(session_.query("SELECT " + call + ")", parameters), function.returns.type);
+  return value_or_error(session_.query("SELECT " + call + ")", parameters), result_type(function));
 }
 
 Outcome RedshiftEngine::expression(const std::string& sql) {

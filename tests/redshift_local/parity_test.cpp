@@ -101,9 +101,10 @@ std::string as_super(std::string text) {
 
 // The example's call with arrays as SUPER. Nothing when it uses what Redshift does not have: arrays made by a
 // query, subscripts, operators of json and of arrays, sets.
-std::optional<std::string> redshift_call(const sql::Example& example) {
+std::optional<std::string> redshift_call(const sql::Function& function, const sql::Example& example) {
+  if (function.returns.set && example.result) return std::nullopt;
   for (const char* only_postgres :
-       {"ARRAY(", "[1]", "[4]", "->>", "<@", "_cells(", "cardinality(", "unnest("}) {
+       {"ARRAY(", "[1]", "[4]", "->>", "<@", " FROM ", "cardinality(", "unnest("}) {
     if (example.call.find(only_postgres) != std::string::npos) return std::nullopt;
   }
   std::string call = example.call;
@@ -150,7 +151,7 @@ TEST(Parity, GoldenVectorsAndExamples) {
   for (const sql::Function& function : catalogue()) {
     if (!function.in_redshift) continue;
     for (const sql::Example& example : function.examples) {
-      const auto call = redshift_call(example);
+      const auto call = redshift_call(function, example);
       if (!call) continue;
       SCOPED_TRACE(*call);
       const Outcome expected =

@@ -110,7 +110,7 @@ std::optional<std::string> redshift_call(const sql::Function& function, const sq
   std::string call = example.call;
   for (std::size_t at; (at = call.find("ARRAY[")) != std::string::npos;) {
     const std::size_t end = call.find(']', at);
-    call.replace(at, end + 1 - at, "JSON_PARSE('" + call.substr(at + 5, end - at - 4) + "')");
+    call.replace(at, end + 1 - at, "ARRAY(" + call.substr(at + 6, end - at - 6) + ")");
   }
   for (std::size_t at; (at = call.find("'{}'")) != std::string::npos;)
     call.replace(at, 4, "JSON_PARSE('[]')");

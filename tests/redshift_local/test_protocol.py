@@ -165,6 +165,8 @@ class Simple(unittest.TestCase):
         self.assertEqual(self.client.value(f"SELECT JSON_PARSE('{spaced}')"), text)
         self.assertEqual(self.client.value(f"SELECT JSON_SERIALIZE(JSON_PARSE('{text}'))"), text)
         self.assertEqual(self.client.error("SELECT JSON_PARSE('[1')")["C"], "22P02")
+        self.assertEqual(self.client.value("SELECT ARRAY(9223372036854775807, ARRAY(), 'a')"), '[9223372036854775807,[],"a"]')
+        self.assertEqual(self.client.value("SELECT ARRAY(1, 2) = JSON_PARSE('[1, 2]') AND ARRAY(1) <> ARRAY(2)"), "t")
 
     def test_hexadecimal_ewkb(self):
         hexadecimal = self.client.value("SELECT ST_AsHexEWKB(ST_GeomFromText('POINT(1 2)', 4326))")

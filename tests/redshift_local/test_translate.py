@@ -45,6 +45,7 @@ class Expressions(unittest.TestCase):
         self.check("SELECT a::CHARACTER VARYING(MAX), b::VARBYTE(100)", "SELECT a::CHARACTER varying, b::varbyte")
 
     def test_functions(self):
+        self.check("SELECT ARRAY(1, ARRAY())", "SELECT json_parse(json_build_array(1, json_parse(json_build_array()::text))::text)")
         self.check("SELECT version(), SYSDATE", "SELECT redshift_local.version(), localtimestamp")
         self.check(
             "SELECT LISTAGG(DISTINCT f(a, b), ',') WITHIN GROUP (ORDER BY a, b) FROM t",

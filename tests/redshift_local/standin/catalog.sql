@@ -13,6 +13,9 @@ CREATE TRUSTED LANGUAGE exfunc
   HANDLER plpython3_call_handler INLINE plpython3_inline_handler VALIDATOR plpython3_validator;
 REVOKE USAGE ON LANGUAGE exfunc FROM PUBLIC;
 
+CREATE SCHEMA redshift_local;
+GRANT USAGE ON SCHEMA redshift_local TO PUBLIC;
+
 -- SUPER keeps the text that JSON_PARSE was given (without white space): order of keys and every digit.
 CREATE DOMAIN pg_catalog.super AS json;
 CREATE DOMAIN pg_catalog.varbyte AS bytea;
@@ -23,6 +26,10 @@ $$;
 CREATE FUNCTION pg_catalog.json_serialize(super) RETURNS varchar LANGUAGE sql IMMUTABLE STRICT AS $$
   SELECT $1::text::varchar
 $$;
+CREATE FUNCTION redshift_local.equal(json, json) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1::jsonb = $2::jsonb';
+CREATE FUNCTION redshift_local.unequal(json, json) RETURNS boolean LANGUAGE sql IMMUTABLE STRICT AS 'SELECT $1::jsonb <> $2::jsonb';
+CREATE OPERATOR pg_catalog.= (LEFTARG = json, RIGHTARG = json, FUNCTION = redshift_local.equal, NEGATOR = OPERATOR(pg_catalog.<>));
+CREATE OPERATOR pg_catalog.<> (LEFTARG = json, RIGHTARG = json, FUNCTION = redshift_local.unequal, NEGATOR = OPERATOR(pg_catalog.=));
 CREATE FUNCTION pg_catalog.can_json_parse(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 BEGIN
   PERFORM $1::json;
@@ -105,8 +112,6 @@ CREATE VIEW pg_catalog.svv_function_privileges AS
 -- known is recorded, announced by an INFO with SQLSTATE RL000, and gives NULL. The session rolls back, asks the
 -- Lambda, tells the answers, and runs the statement again. The record is memory of the backend's Python, which a
 -- rollback does not touch.
-CREATE SCHEMA redshift_local;
-GRANT USAGE ON SCHEMA redshift_local TO PUBLIC;
 CREATE FUNCTION redshift_local.version() RETURNS text LANGUAGE sql STABLE AS $$
   SELECT 'PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2 20041017 (Red Hat 3.4.2-6.fc3), '
       || 'Redshift 1.0.0 (geocell''s stand-in on ' || pg_catalog.version() || ')'

@@ -106,6 +106,10 @@ def _edit_expressions(edits: _Edits) -> None:
             edits.replace(i, i, "localtimestamp")
         elif word == "VERSION" and _words(tokens, i + 1, "(", ")") and (i == 0 or tokens[i - 1].text != "."):
             edits.replace(i, i, "redshift_local.version")
+        elif word == "ARRAY" and _words(tokens, i + 1, "(") and tokens[i + 2].upper not in ("SELECT", "WITH"):
+            close = _closing(tokens, i + 1)
+            edits.replace(i, i, "json_parse(json_build_array")
+            edits.replace(close, close, ")::text)")
         elif word == "LISTAGG" and _words(tokens, i + 1, "("):
             _edit_listagg(edits, i)
 

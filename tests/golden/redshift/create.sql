@@ -159,7 +159,7 @@ RETURNS VARCHAR(MAX)
 STABLE
 LAMBDA 'geocell'
 IAM_ROLE default
-MAX_BATCH_ROWS 90;
+MAX_BATCH_ROWS 60;
 
 -- quadbin_range(quadbin, resolution)
 CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_range(BIGINT, INTEGER)

@@ -178,11 +178,11 @@ void append_value(std::string& out, const std::vector<CellRange>& value) {
   std::string text = "[";
   for (const CellRange& range : value) {
     if (text.size() > 1) text += ',';
-    text += "{\"first\": ";
+    text += "{\"first\":";
     append_number(text, range.first);
-    text += ", \"last\": ";
+    text += ",\"last\":";
     append_number(text, range.last);
-    text += range.interior ? ", \"interior\": true}" : ", \"interior\": false}";
+    text += range.interior ? ",\"interior\":true}" : ",\"interior\":false}";
   }
   append_json_string(out, text + "]");
 }

@@ -74,7 +74,9 @@ void append_value(std::string& out, const Geometry& value);                // he
 void append_value(std::string& out, std::span<const std::int64_t> value);  // text: "[1,2]"
 void append_value(std::string& out, std::span<const double> value);
 void append_value(std::string& out, const CellRuns& value);
-void append_value(std::string& out, const std::vector<CellRange>& value);  // text: an array of objects
+void append_value(std::string& out,
+                  const std::vector<CellRange>&
+                      value);  // text: an array of objects, each as row_to_json() of PostgreSQL writes it
 // The same text as of CellRuns. More than context.max_cells: an error.
 Result<void> append_value(std::string& out, CellStream& value, const CallContext& context);
 inline void append_value(std::string& out, const std::vector<std::int64_t>& value) {

@@ -40,7 +40,7 @@ struct Options {
   bool in_aws = false;
   int minutes = 10;
   std::string version;
-  std::string cluster_id;
+  std::filesystem::path image;  // build: also an OCI image layout, in this folder
   bool with_password = false;
 };
 
@@ -57,6 +57,13 @@ int check_command(const Options& options, const Console& console);
 int plan_command(const Options& options, const Console& console);
 int deploy_command(const Options& options, const Console& console);
 int remove_command(const Options& options, const Console& console);
+int invoke_command(const Options& options, const Console& console);
+int logs_command(const Options& options, const Console& console);
+int stats_command(const Options& options, const Console& console);
+int template_command(const Options& options, const Console& console);
+int build_command(const Options& options, const Console& console);
+int create_package_command(const Options& options, const Console& console);
+int install_command(const Options& options, const Console& console);
 int sandbox_list_command(const Options& options, const Console& console);
 
 }  // namespace geocell::gateway

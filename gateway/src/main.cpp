@@ -153,6 +153,26 @@ void add_verbs(Verbs& verbs, Options& options) {
   });
   verbs.all()[list] = sandbox_list_command;
   verbs.all()[del] = remove_command;
+  auto* invoke =
+      verbs.add("invoke", "Call a function: in this program, or in AWS with --aws", invoke_command);
+  invoke->add_option("--function", options.name, "The function's name");
+  invoke->add_option("--args", options.arguments, "Its arguments, each JSON or text");
+  invoke->add_option("--payload", options.payload, "A request as Redshift sends it");
+  invoke->add_flag("--aws", options.in_aws, "Call the deployed Lambda");
+  auto* logs = verbs.add("logs", "Show the Lambda's log", logs_command);
+  logs->add_option("--minutes", options.minutes, "How far back")->check(CLI::Range(1, 100000));
+  logs->add_option("--function", options.name, "The Lambda that serves this function");
+  verbs.add("stats", "Show what Redshift has recorded of our Lambda calls (for superusers)", stats_command);
+  verbs.add("template", "Write a CloudFormation template of the same deployment", template_command)
+      ->add_option("--out", options.out, "A file; else stdout");
+  auto* build = verbs.add("build", "Build the Lambda's package", build_command);
+  build->add_option("--out", options.out, "The zip; else dist/geocell-lambda-x86_64.zip");
+  build->add_option("--image", options.image, "Also a container image, as an OCI layout in this folder");
+  auto* package = verbs.add("create-package", "Write the distribution zip", create_package_command);
+  package->add_option("out", options.out, "A folder or a .zip; else dist/");
+  package->add_option("--version", options.version, "Version in its name; else this program's");
+  auto* install = verbs.add("install", "Ask, write .env, deploy", install_command);
+  install->add_flag("--with-secrets", options.with_password, "Write the secrets into .env, too");
   // The callbacks above run after parsing; components that were given on the command line count then.
   for (auto& [verb, command] : verbs.all()) {
     verb->parse_complete_callback([&options] { options.components.insert(chosen.begin(), chosen.end()); });

@@ -64,9 +64,10 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
 }
 
 std::string read_file(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) throw Failure(path.string() + ": cannot be read: it is a folder");
   std::ifstream stream(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream || std::filesystem::is_directory(path)) throw Failure(path.string() + ": cannot be read");
+  if (!stream) throw Failure(path.string() + ": cannot be read");
   return text;
 }
 

@@ -1,0 +1,186 @@
+// build: the Lambda's package as a zip, or as a container image in OCI's layout (no daemon needed).
+// create-package: what a customer's administrator unpacks and installs from.
+#include <nlohmann/json.hpp>
+
+#include "archive.hpp"
+#include "commands.hpp"
+#include "deployment.hpp"
+#include "digest.hpp"
+#include "geocell/version.hpp"
+#include "names.hpp"
+#include "package.hpp"
+#include "private_file.hpp"
+#include "sql_objects.hpp"
+
+namespace geocell::gateway {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::filesystem::path build_file(const char* name) {
+  const auto found = find_product_file({}, std::filesystem::path("lambda_bridge") / "package" / name);
+  if (found.empty()) throw Failure(std::string(name) + " is not built; `make build cloud=redshift` makes it");
+  return found;
+}
+
+package::Package build_zip(const std::filesystem::path& program, const std::filesystem::path& out) {
+  auto built = package::build_package({program, build_file("launcher")}, out);
+  if (!built) throw Failure(built.error().message);
+  return *built;
+}
+
+// ---- OCI image layout 1.0: oci-layout, index.json, blobs/sha256/<digest>
+
+json blob(const std::filesystem::path& folder, const std::string& bytes, const std::string& media_type) {
+  const std::string digest = sha256_hex(bytes);
+  write_file(folder / "blobs" / "sha256" / digest, bytes);
+  return {{"mediaType", media_type}, {"digest", "sha256:" + digest}, {"size", bytes.size()}};
+}
+
+void write_image(const std::filesystem::path& zip, const std::filesystem::path& folder) {
+  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+    throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
+  }
+  auto entries = read_zip(zip);
+  // Where Lambda's images keep the function.
+  for (auto& entry : entries) entry.name = "var/task/" + entry.name;
+  const std::string layer = tar_of(entries);
+  const json layer_blob = blob(folder, layer, "application/vnd.oci.image.layer.v1.tar");
+  const json config{{"architecture", "amd64"},
+                    {"os", "linux"},
+                    {"config",
+                     {{"Entrypoint", json::array({"/var/task/bootstrap"})},
+                      {"WorkingDir", "/var/task"},
+                      {"Env", json::array({"LAMBDA_TASK_ROOT=/var/task"})},
+                      {"Labels",
+                       {{"org.opencontainers.image.title", "geocell"},
+                        {"org.opencontainers.image.version", geocell::version()}}}}},
+                    {"rootfs", {{"type", "layers"}, {"diff_ids", json::array({layer_blob["digest"]})}}}};
+  const json config_blob = blob(folder, config.dump(), "application/vnd.oci.image.config.v1+json");
+  const json manifest{{"schemaVersion", 2},
+                      {"mediaType", "application/vnd.oci.image.manifest.v1+json"},
+                      {"config", config_blob},
+                      {"layers", json::array({layer_blob})}};
+  json entry = blob(folder, manifest.dump(), "application/vnd.oci.image.manifest.v1+json");
+  const std::string digest = entry["digest"];
+  entry["annotations"] = {{"org.opencontainers.image.ref.name", geocell::version()}};
+  entry["platform"] = {{"architecture", "amd64"}, {"os", "linux"}};
+  write_file(folder / "index.json", json{{"schemaVersion", 2},
+                                         {"mediaType", "application/vnd.oci.image.index.v1+json"},
+                                         {"manifests", json::array({entry})}}
+                                        .dump());
+  write_file(folder / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
+}
+
+// ---- the distribution
+
+constexpr const char* kReadme = R"(# geocell for Amazon Redshift
+
+This package installs geocell's functions into a Redshift schema: a Lambda function that computes, the roles it needs, and the
+SQL functions. Needed on this machine: Linux on x86-64 and the AWS CLI, signed in. No compiler, no Python.
+
+    ./geocell install              asks what it needs, shows the plan, installs
+    ./geocell install --help       the same without questions: -y and options or a .env file
+    ./geocell check                what an installation needs, a line each
+    ./geocell plan | deploy        what would change | change it (also to update)
+    ./geocell remove               remove what geocell made, and nothing else
+
+sql/ holds the SQL for reading; the program does not need it. share/geocell holds the Lambda's package and the signatures.
+)";
+
+void add(std::vector<ArchiveEntry>& entries, const std::string& name, std::string bytes,
+         bool executable = false) {
+  entries.push_back({name, std::move(bytes), executable});
+}
+
+// The operator's program with every library it needs, started as the Lambda's bootstrap is.
+void add_program(std::vector<ArchiveEntry>& entries, const std::filesystem::path& scratch) {
+  std::error_code error;
+  auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  // The build makes one without debugging information beside it.
+  if (auto stripped = program; std::filesystem::exists(stripped += ".stripped")) program = stripped;
+  const auto zip = scratch / "program.zip";
+  build_zip(program, zip);
+  for (auto& entry : read_zip(zip)) {
+    if (entry.name == "bootstrap") entry.name = "geocell";
+    entries.push_back(std::move(entry));
+  }
+}
+
+std::string sql_script(const Config& config, const std::vector<sql::Function>& functions, bool drop) {
+  const auto name = [&](std::string_view base) { return lambda_name(config.prefix(), base); };
+  const SqlPlan plan = sql_objects(config, functions, "default", name);
+  std::string text =
+      "-- For reading. `geocell deploy` sends these statements one by one, with your roles and names.\n";
+  if (drop) {
+    for (auto object = plan.objects.rbegin(); object != plan.objects.rend(); ++object)
+      text += "\n" + object->drop + ";\n";
+    return text;
+  }
+  for (const auto& object : plan.objects) {
+    for (const auto& statement : object.create) text += "\n" + statement + ";\n";
+  }
+  return text;
+}
+
+struct ScratchFolder {
+  std::filesystem::path path;
+  ScratchFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "geocell-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw Failure(name + ": cannot be made");
+    path = name;
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~ScratchFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+};
+
+}  // namespace
+
+int build_command(const Options& options, const Console& console) {
+  const auto zip =
+      options.out.empty() ? std::filesystem::path("dist/geocell-lambda-x86_64.zip") : options.out;
+  const auto built = build_zip(build_file("bootstrap.stripped"), zip);
+  console.say(zip.string() + "  " + std::to_string(built.bytes) + " bytes  sha256 " + built.sha256);
+  if (!options.image.empty()) {
+    write_image(zip, options.image);
+    console.say(options.image.string() + "  OCI image layout");
+  }
+  return 0;
+}
+
+int create_package_command(const Options& options, const Console& console) {
+  // The package's own SQL carries no names of this machine's configuration.
+  const Config config =
+      Config::load({"/dev/null"}, {{"RS_SCHEMA", "carto"}, {"RS_LAMBDA_PREFIX", "carto-at-"}});
+  const std::string version = options.version.empty() ? geocell::version() : options.version;
+  const auto functions = selected_functions(options, config);
+  const ScratchFolder scratch;
+  const Deployment deployment = make_deployment(config, functions, false, options.package);
+  if (deployment.package.empty())
+    throw Failure("The Lambda's package is not built; `make build cloud=redshift`");
+  std::vector<ArchiveEntry> entries;
+  add_program(entries, scratch.path);
+  add(entries, "share/geocell/geocell-lambda-x86_64.zip", read_file(deployment.package));
+  for (const auto& function : functions) {
+    add(entries, "share/geocell/functions/" + function.module + "/" + function.name + ".yaml",
+        read_file(function.file));
+  }
+  add(entries, "sql/functions.sql", sql_script(config, functions, false));
+  add(entries, "sql/drop.sql", sql_script(config, functions, true));
+  add(entries, "README.md", kReadme);
+  add(entries, "VERSION", version + "\n");
+  const std::string folder = "geocell-redshift-" + version;
+  for (auto& entry : entries) entry.name = folder + "/" + entry.name;
+  const auto out = options.out.empty() ? std::filesystem::path("dist") : options.out;
+  const auto path = out.extension() == ".zip" ? out : out / (folder + ".zip");
+  const std::string bytes = zip_of(std::move(entries));
+  write_file(path, bytes);
+  console.say(path.string() + "  " + std::to_string(bytes.size()) + " bytes  sha256 " + sha256_hex(bytes));
+  return 0;
+}
+
+}  // namespace geocell::gateway

@@ -82,7 +82,7 @@ class Cloud:
         self.bodies: list[str] = []
         self.faults: list[dict] = []
         self.clusters = {"analytics": []}
-        self.workgroups = {"wg": {"namespace": "ns", "roles": []}}
+        self.workgroups = {"spatial": {"namespace": "names", "roles": []}}
         self.statements: dict = {}
         self.data_api_polls = 1
         self.pending_polls: dict[str, int] = {}

@@ -123,8 +123,7 @@ REFUSE = "RAISE EXCEPTION 'permission denied for schema carto'"
 CUT = "PERFORM pg_terminate_backend(pg_backend_pid())"
 
 
-@pytest.mark.parametrize("n", [1, 2, 3])
-@pytest.mark.parametrize("what", [REFUSE, CUT])
+@pytest.mark.parametrize("n, what", [(1, REFUSE), (2, CUT), (3, REFUSE)])
 def test_redshift_refuses_or_leaves(geocell, cloud, redshift, settings, refusing, n, what):
     refusing(n, what)
     result = deploy(geocell, settings, status=1)

@@ -36,7 +36,8 @@ def test_what_aws_gets(geocell, cloud, redshift, settings):
                                     "Resource": ["arn:aws:lambda:us-east-1:123456789012:function:carto-at-geocell"]}]
     policy = json.loads(cloud.client("lambda").get_policy(FunctionName="carto-at-geocell")["Policy"])
     assert policy["Statement"][0]["Sid"] == "redshift-invoke"
-    assert policy["Statement"][0]["Principal"] == {"AWS": "arn:aws:iam::123456789012:role/CartoATRedshiftInvokeRole"}
+    principal = policy["Statement"][0]["Principal"]  # AWS wraps it, moto does not
+    assert (principal["AWS"] if isinstance(principal, dict) else principal) == "arn:aws:iam::123456789012:role/CartoATRedshiftInvokeRole"
     assert cloud.client("logs").describe_log_groups()["logGroups"][0]["retentionInDays"] == 30
     sql = redshift.sql("SELECT create_sql FROM carto.geocell_registry WHERE object LIKE '\\_\\_quadbin\\_bbox%'")[0]
     assert "LAMBDA 'carto-at-geocell'" in sql  # E17: no version
@@ -122,10 +123,10 @@ def test_data_api(geocell, cloud, redshift, settings):
 
 
 def test_serverless(geocell, cloud, redshift, settings):
-    env = settings | {"RS_CLUSTER_ID": None, "RS_WORKGROUP": "wg"}
-    cloud.script(workgroups={"wg": {"namespace": "ns", "roles": ["arn:aws:iam::123456789012:role/theirs"]}})
+    env = settings | {"RS_CLUSTER_ID": None, "RS_WORKGROUP": "spatial"}
+    cloud.script(workgroups={"spatial": {"namespace": "names", "roles": ["arn:aws:iam::123456789012:role/theirs"]}})
     geocell("deploy", "--yes", *FEW, env=env)
-    assert cloud.state()["workgroups"]["wg"]["roles"] == ["arn:aws:iam::123456789012:role/theirs",
+    assert cloud.state()["workgroups"]["spatial"]["roles"] == ["arn:aws:iam::123456789012:role/theirs",
                                                          "arn:aws:iam::123456789012:role/CartoATRedshiftInvokeRole"]
 
 
@@ -151,7 +152,7 @@ def test_invoke_logs_stats(geocell, cloud, redshift, settings, tmp_path):
 
 def test_template_passes_cfn_lint(geocell, tmp_path):
     geocell("template", "--out", tmp_path / "t.json")
-    lint = subprocess.run([sys.executable, "-m", "cfnlint", tmp_path / "t.json"], capture_output=True, text=True)
+    lint = subprocess.run([Path(sys.executable).with_name("cfn-lint"), tmp_path / "t.json"], capture_output=True, text=True)
     assert lint.returncode == 0, lint.stdout + lint.stderr
     resources = json.loads((tmp_path / "t.json").read_text())["Resources"]
     assert sorted(resource["Type"] for resource in resources.values()) == [
@@ -194,7 +195,7 @@ def test_image_is_what_oci_says_and_its_root_runs(geocell, tmp_path):
     assert config["rootfs"]["diff_ids"] == [manifest["layers"][0]["digest"]]
     assert config["config"]["Entrypoint"] == ["/var/task/bootstrap"]
     with tarfile.open(layer) as archive:
-        archive.extractall(tmp_path / "root", filter="data")
+        archive.extractall(tmp_path / "root")
     service = LambdaService(tmp_path / "log", [FunctionSettings("f", tmp_path / "root/var/task/bootstrap")])
     try:
         import urllib.request
@@ -211,8 +212,7 @@ def distribution(tmp_path_factory):
     folder = tmp_path_factory.mktemp("distribution")
     subprocess.run([GEOCELL, "create-package", folder, "--package", PACKAGE, "--version", "9.8.7"], check=True, stdout=subprocess.DEVNULL)
     archive = folder / "geocell-redshift-9.8.7.zip"
-    subprocess.run(["unzip", "-q", archive, "-d", folder] if Path("/usr/bin/unzip").exists() else
-                   ["cmake", "-E", "chdir", folder, "cmake", "-E", "tar", "xf", archive], check=True)
+    subprocess.run(["cmake", "-E", "tar", "xf", archive], cwd=folder, check=True)
     return folder / "geocell-redshift-9.8.7"
 
 

@@ -12,7 +12,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate \
-  gateway list deploy deploy-lambdas deploy-functions diff remove bench clean
+  gateway list deploy deploy-lambdas deploy-functions diff remove create-package bench clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
@@ -82,6 +82,9 @@ deploy-lambdas deploy-functions: gateway
 
 diff: gateway ## cloud=redshift: show what deploy would change
 	@$(geocell) plan $(filters)
+
+create-package: gateway ## cloud=redshift: a zip from which an administrator installs without a compiler, into dist/
+	@$(geocell) create-package dist $(filters)
 
 remove: gateway ## cloud=redshift: remove what geocell made, and nothing else
 	@$(geocell) remove $(filters) $(if $(filter-out 0,$(drop-schema)),--drop-schema)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <random>
 #include <thread>
 
 #include "names.hpp"
@@ -104,6 +105,7 @@ class DataApiDatabase : public Database {
     console_.verbose("sql " + headline(statement));
     json input = target_;
     input["Sql"] = statement;
+    input["ClientToken"] = token();  // so that a call that is tried again runs once
     const std::string id = aws_.read("redshift-data", "execute-statement", input).at("Id");
     const auto limit = std::chrono::seconds(config_.number("GEOCELL_WAIT_TIMEOUT", 1, 3600));
     const auto deadline = std::chrono::steady_clock::now() + limit;
@@ -132,6 +134,13 @@ class DataApiDatabase : public Database {
     if (value.is_string()) return value.get<std::string>();
     if (value.is_boolean()) return value.get<bool>() ? "t" : "f";
     return value.dump();
+  }
+
+  static std::string token() {
+    static std::random_device random;
+    std::string text = "geocell-";
+    for (int i = 0; i < 4; ++i) text += std::to_string(random()) + "-";
+    return text;
   }
 
   std::vector<Row> fetch(const std::string& id) {

@@ -120,6 +120,11 @@ int remove_command(const Options& options, const Console& console) {
   if (options.production && options.overrides.contains("GEOCELL_SANDBOX")) {
     throw Failure("--production and --sandbox exclude each other");
   }
+  if (options.filters.diff || !options.filters.modules.empty() || !options.filters.functions.empty()) {
+    throw Failure(
+        "remove takes everything that geocell made, and no filters; to leave out single functions take their "
+        "files away and deploy");
+  }
   Session session(options, console, options.dry_run);
   Plan plan = plan_removal(session.context, session.deployment, options.drop_schema);
   console.say(to_text(plan));

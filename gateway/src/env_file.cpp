@@ -145,7 +145,8 @@ EnvFile parse_env(std::string_view text, const std::string& file) {
 }
 
 EnvFile read_env_file(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path)) throw Failure(path.string() + ": cannot read this file: it is a folder");
+  if (std::filesystem::is_directory(path))
+    throw Failure(path.string() + ": cannot read this file: it is a folder");
   std::ifstream stream(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (!stream || std::filesystem::is_directory(path))

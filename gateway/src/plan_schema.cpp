@@ -14,6 +14,8 @@ using nlohmann::json;
 namespace {
 
 constexpr const char* kRegistryTable = "geocell_registry";
+// The registry's entry for the privileges on the schema itself.
+constexpr const char* kSchemaPrivileges = "schema privileges";
 // The Data API takes 100 KB a statement.
 constexpr std::size_t kStatementBytes = 60000;
 
@@ -263,6 +265,21 @@ void plan_object(Context& context, const Deployment& deployment, const SqlObject
                         undo});
 }
 
+void plan_schema_privileges(Context& context, const Deployment& deployment,
+                            const std::vector<std::string>& grants, Plan& plan) {
+  if (grants.empty()) return;
+  const auto registry = context.registry;
+  const auto entry = registry->objects().find(kSchemaPrivileges);
+  const Registered wanted{deployment.version, digest_of(grants), grants, "", 0};
+  if (entry != registry->objects().end() && entry->second.digest == wanted.digest) return plan.keep();
+  plan.steps.push_back({Action::change, Component::sql, "schema " + deployment.schema, "privileges",
+                        [&context, registry, grants, wanted] {
+                          run_all(context, grants);
+                          registry->made(kSchemaPrivileges, wanted);
+                        },
+                        [registry] { registry->dropped(kSchemaPrivileges); }});
+}
+
 void plan_drop(Context& context, const Deployment& deployment, const std::string& key,
                const Registered& entry, const SchemaState& state, Plan& plan) {
   const auto registry = context.registry;
@@ -313,10 +330,7 @@ void plan_schema(Context& context, const Deployment& deployment, Plan& plan) {
   const std::string schema = quote_identifier(deployment.schema);
   if (!state.exists) {
     plan.steps.push_back({Action::create, Component::sql, "schema " + deployment.schema, "",
-                          [&context, schema, grants = wanted.schema_grants] {
-                            context.execute("CREATE SCHEMA IF NOT EXISTS " + schema);
-                            run_all(context, grants);
-                          },
+                          [&context, schema] { context.execute("CREATE SCHEMA IF NOT EXISTS " + schema); },
                           [&context, schema] { context.execute("DROP SCHEMA " + schema); }});
   }
   if (!state.has_registry) {
@@ -329,6 +343,7 @@ void plan_schema(Context& context, const Deployment& deployment, Plan& plan) {
            context.execute("DROP TABLE " + schema + "." + kRegistryTable);
          }});
   }
+  plan_schema_privileges(context, deployment, wanted.schema_grants, plan);
   const std::size_t first = plan.steps.size();
   for (const auto& object : wanted.objects) plan_object(context, deployment, object, state, plan);
   if (plan.steps.size() > first) {
@@ -342,6 +357,7 @@ void plan_schema(Context& context, const Deployment& deployment, Plan& plan) {
   }
   if (!deployment.partial) {
     for (const auto& key : newest_first(*registry)) {
+      if (key == kSchemaPrivileges) continue;
       if (std::ranges::find(wanted.objects, key, &SqlObject::key) != wanted.objects.end()) continue;
       plan_drop(context, deployment, key, registry->objects().at(key), state, plan);
     }
@@ -354,6 +370,7 @@ void plan_schema_removal(Context& context, const Deployment& deployment, bool dr
   context.registry = open_registry(context, deployment, state);
   const auto registry = context.registry;
   for (const auto& key : newest_first(*registry)) {
+    if (key == kSchemaPrivileges) continue;  // go with the registry
     plan_drop(context, deployment, key, registry->objects().at(key), state, plan);
   }
   const std::string schema = quote_identifier(deployment.schema);

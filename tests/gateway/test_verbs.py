@@ -106,6 +106,21 @@ def test_sandboxes(geocell, cloud, redshift, settings):
     assert "exclude each other" in geocell("deploy", "--yes", "--production", "--sandbox", "x", env=settings, status=1).err
 
 
+def test_privileges(geocell, cloud, redshift, settings):
+    env = settings | {"GEOCELL_GRANT_TO": "public"}
+    geocell("deploy", "--yes", *FEW, env=env)
+    assert "no changes" in geocell("plan", *FEW, env=env).out
+    assert redshift.sql("SELECT has_schema_privilege('public', 'carto', 'usage')") == ["t"]
+    plan = json.loads(geocell("plan", *FEW, "--json", env=env | {"GEOCELL_GRANT_TO": "public, awsuser"}).out)["changes"]
+    assert plan[0] == {"action": "change", "component": "sql", "object": "schema carto", "detail": "privileges"}
+    assert {change["detail"] for change in plan} == {"privileges"}
+
+
+def test_remove_takes_no_filters(geocell, cloud):
+    assert "and no filters" in geocell("remove", "--yes", "--production", *FEW, status=1).err
+    assert cloud.log() == []
+
+
 # The Data API: every statement by itself, states awaited
 def test_data_api(geocell, cloud, redshift, settings):
     cloud.script(data_api_database={**os.environ, **redshift.variables}, data_api_polls=2)
@@ -276,7 +291,7 @@ def test_install_dialogue(cloud, redshift, settings, tmp_path):
 
 
 def test_install_can_be_cancelled(cloud, settings, tmp_path):
-    child = pexpect.spawn(str(GEOCELL), ["remove", *FEW, "--package", str(PACKAGE)],
+    child = pexpect.spawn(str(GEOCELL), ["remove", "--package", str(PACKAGE)],
                           env={**os.environ, **settings, "AWS_ENDPOINT_URL": cloud.url, "GEOCELL_AWS_CLI": cloud.aws, "RS_PASSWORD": "x",
                                "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "y", "HOME": str(tmp_path)},
                           cwd=str(tmp_path), timeout=60, encoding="utf-8")

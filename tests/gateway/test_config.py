@@ -155,10 +155,10 @@ def test_name_limits(geocell, cloud):
     assert name.format("elevencharsgeocell", 18) in plan
 
 
-def test_no_secret_in_log_or_process_list(geocell, cloud, redshift, settings):
+def test_no_secret_in_log_or_process_list(geocell, cloud, redshift, settings, tmp_path):
     """--verbose shows every call; what the processes of the run were started with is read from /proc on the way."""
     environment = {**os.environ, "AWS_ENDPOINT_URL": cloud.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, **settings,
-                   "GEOCELL_AWS_CLI": cloud.aws}
+                   "GEOCELL_AWS_CLI": cloud.aws, "TMPDIR": str(tmp_path)}
     process = subprocess.Popen([GEOCELL, "plan", "--verbose", "--package", os.environ.get("GEOCELL_PACKAGE", "x")], env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     seen = set()
@@ -176,7 +176,7 @@ def test_no_secret_in_log_or_process_list(geocell, cloud, redshift, settings):
     for secret in SECRETS.values():
         assert not any(secret.encode() in line for line in seen)
         assert secret.encode() not in output
-    assert not [name for name in os.listdir("/tmp") if name.startswith("geocell-input-")]
+    assert list(tmp_path.iterdir()) == []  # no request is left behind
 
 
 def test_check(geocell, cloud, redshift, settings):

@@ -170,9 +170,9 @@ BoxMask boxes_met(const Edge& edge, const Split& split, BoxMask& inside) {
     }
     code = next;
   }
-  const WestSide west(edge, codes, split.south_deg);
-  if (west.crosses()) {
-    for (row = 1; row < rows; ++row) {
+  if ((codes.a() > 0) != (codes.b() > 0)) {
+    const WestSide west(edge, codes, split.south_deg);
+    for (row = 1; west.crosses() && row < rows; ++row) {
       if (west.crossed_below(lines[row], codes.at(lines[row]))) inside ^= kRow << (8 * row);
     }
   }
@@ -183,23 +183,34 @@ template BoxMask boxes_met<false>(const Edge&, const Split&, BoxMask&);
 
 // The vertical lines are those at half columns, so centre c is line 2c + 1, code 4c + 2.
 BoxMask centers_met(const Edge& edge, const Split& split, const BlockCenters& centers_deg, BoxMask& inside) {
+  std::size_t first = 0;  // the rows whose centres' line the edge reaches
+  std::size_t end = 0;
+  for (const double lat_deg : centers_deg) {
+    first += lat_deg < edge.a.lat_deg ? 1 : 0;
+    end += lat_deg <= edge.b.lat_deg ? 1 : 0;
+  }
+  const bool crosses_west = (edge.a.lng_deg > split.west_deg) != (edge.b.lng_deg > split.west_deg);
+  if (first == end && !crosses_west) return 0;
+
   const Codes codes(edge, split.west_deg, split.width_deg / 2, split.per_deg * 2, 2 * split.columns());
-  const WestSide west(edge, codes, split.south_deg);
-  const auto rows = static_cast<std::size_t>(split.columns());
   BoxMask met = 0;
-  for (std::size_t row = 0; row < rows && (centers_deg[row] <= edge.b.lat_deg || west.crosses()); ++row) {
+  for (std::size_t row = first; row < end; ++row) {
     const double lat_deg = centers_deg[row];
     const int code = codes.at(lat_deg);
-    if (edge.a.lat_deg <= lat_deg && lat_deg <= edge.b.lat_deg) {
-      if (edge.a.lat_deg == edge.b.lat_deg) {
-        met |= bits((std::min(codes.a(), codes.b()) + 1) >> 2, (std::max(codes.a(), codes.b()) - 2) >> 2)
-               << (8 * row);
-      } else if ((code & 3) == 2) {
-        met |= BoxMask{1} << (8 * row + static_cast<std::size_t>(code >> 2));
-      }
-      if (lat_deg < edge.b.lat_deg && code > 0) inside ^= bits_from((code + 2) >> 2) << (8 * row);
+    if (edge.a.lat_deg == edge.b.lat_deg) {
+      met |= bits((std::min(codes.a(), codes.b()) + 1) >> 2, (std::max(codes.a(), codes.b()) - 2) >> 2)
+             << (8 * row);
+    } else if ((code & 3) == 2) {
+      met |= BoxMask{1} << (8 * row + static_cast<std::size_t>(code >> 2));
     }
-    if (west.crosses() && west.crossed_below(lat_deg, code)) inside ^= kRow << (8 * row);
+    if (lat_deg < edge.b.lat_deg && code > 0) inside ^= bits_from((code + 2) >> 2) << (8 * row);
+  }
+  if (crosses_west) {
+    const WestSide west(edge, codes, split.south_deg);
+    const auto rows = static_cast<std::size_t>(split.columns());
+    for (std::size_t row = 0; west.crosses() && row < rows; ++row) {
+      if (west.crossed_below(centers_deg[row], codes.at(centers_deg[row]))) inside ^= kRow << (8 * row);
+    }
   }
   return met;
 }
@@ -215,11 +226,15 @@ constexpr std::uint64_t swap_places(std::uint64_t mask, std::uint64_t low, int d
 
 }  // namespace
 
-std::uint64_t in_id_order(BoxMask mask, int levels) {
+BoxMask existing_boxes(int levels) {
   const int columns = 1 << levels;
+  return (0x0101010101010101U * ((1U << columns) - 1)) & (kAllBoxes >> (8 * (8 - columns)));
+}
+
+std::uint64_t in_id_order(BoxMask mask, int levels) {
   // Rows from the north, in the lowest bytes.
-  std::uint64_t bits = __builtin_bswap64(mask) >> (8 * (8 - columns));
-  bits &= (0x0101010101010101U * ((1U << columns) - 1)) & (kAllBoxes >> (8 * (8 - columns)));
+  std::uint64_t bits = __builtin_bswap64(mask) >> (8 * (8 - (1 << levels)));
+  bits &= existing_boxes(levels);
   // Position y2 y1 y0 x2 x1 x0 becomes y2 x2 y1 x1 y0 x0.
   bits = swap_places(bits, 0x0000f0f00000f0f0U, 12);  // y2 x2 y0 y1 x1 x0
   bits = swap_places(bits, 0x00f000f000f000f0U, 4);   // y2 x2 y1 y0 x1 x0

@@ -24,6 +24,7 @@ struct Split {
 // A bit for each box: bit 8 * row + column, rows from the south. Bits that are no box are undefined.
 using BoxMask = std::uint64_t;
 inline constexpr BoxMask kAllBoxes = ~BoxMask{0};
+BoxMask existing_boxes(int levels);
 
 // The same with the bits in the order of ids (Morton order, rows from the north): bit i is the i-th box.
 std::uint64_t in_id_order(BoxMask mask, int levels);

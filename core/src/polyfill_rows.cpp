@@ -37,6 +37,7 @@ const BlockCenters& RowLats::centers_deg(int level, std::uint32_t row, int level
   auto [lats_deg, missing] = made(centers_).at(level, row, levels);
   if (missing) {
     const std::uint32_t rows = std::uint32_t{1} << levels;
+    lats_deg.fill(std::numeric_limits<double>::infinity());
     for (std::uint32_t i = 0; i < rows; ++i) {
       lats_deg[i] = row_lat_deg(level + levels + 1, 2 * ((row + 1) * rows - i) - 1);
     }

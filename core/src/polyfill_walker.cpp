@@ -14,6 +14,7 @@
 
 #include <array>
 #include <bit>
+#include <limits>
 
 #include "geocell/quadbin.hpp"
 #include "orientation.hpp"
@@ -45,6 +46,21 @@ constexpr auto kPerDeg = [] {
   for (double& factor : factors) factor = 1 / factor;
   return factors;
 }();
+
+// Among its brothers, from the north-west: the even and the odd bits of the child's number.
+struct Place {
+  std::uint32_t x, y;
+};
+Place place_of_child(int child) {
+  const auto number = static_cast<std::uint32_t>(child);
+  return {(number & 1) | (number >> 1 & 2) | (number >> 2 & 4),
+          (number >> 1 & 1) | (number >> 2 & 2) | (number >> 3 & 4)};
+}
+// Its bit in a BoxMask.
+std::size_t box_of_child(int child, int levels) {
+  const auto [x, y] = place_of_child(child);
+  return 8 * ((std::size_t{1} << levels) - 1 - y) + x;
+}
 
 // Even-odd rule for a point moved by (e1, e2), by the ray to the east.
 bool moved_point_is_inside(std::span<const Edge> edges, LngLat point) {
@@ -123,11 +139,30 @@ template <bool kClosed>
 BoxMask PolyfillWalker::meet_edges(const Split& split, List list, BoxMask& inside) {
   BoxMask all = 0;
   BoxMask toggled = 0;
+  // The box that the edge before lay in: the next one of the ring often does, too.
+  constexpr double kNowhere = std::numeric_limits<double>::infinity();
+  Box home{kNowhere, kNowhere, -kNowhere, -kNowhere};
+  BoxMask at_home = 0;
   met_.resize(list.end - list.begin);
   for (std::size_t i = list.begin; i != list.end; ++i) {
-    const BoxMask met = boxes_met<kClosed>(part_->edges[edge_stack_[i]], split, toggled);
+    const Edge& edge = part_->edges[edge_stack_[i]];
+    const bool stays = edge.a.lat_deg > home.south_deg && edge.b.lat_deg < home.north_deg &&
+                       edge.a.lng_deg > home.west_deg && edge.a.lng_deg < home.east_deg &&
+                       edge.b.lng_deg > home.west_deg && edge.b.lng_deg < home.east_deg;
+    if (stays) {
+      met_[i - list.begin] = at_home;
+      continue;
+    }
+    const BoxMask met = boxes_met<kClosed>(edge, split, toggled) & existing_boxes(split.levels);
     met_[i - list.begin] = met;
     all |= met;
+    if (std::has_single_bit(met)) {
+      const int box = std::countr_zero(met);
+      const auto row = static_cast<std::size_t>(box / 8);
+      const double west_deg = split.west_deg + box % 8 * split.width_deg;
+      home = {west_deg, (*split.lines_deg)[row], west_deg + split.width_deg, (*split.lines_deg)[row + 1]};
+      at_home = met;
+    }
   }
   if (part_->area) inside ^= toggled;
   return all;
@@ -175,35 +210,36 @@ void PolyfillWalker::push(const Node& node, List list) {
   BoxMask inside = node.inside ? kAllBoxes : 0;
   BoxMask touched = touching_counts(test_) ? meet_edges<true>(children, list, inside)
                                            : meet_edges<false>(children, list, inside);
-  touched = in_id_order(touched, levels);
-  inside = in_id_order(inside, levels);
 
   Frame& frame = frames_.emplace_back();
   frame.node = node;
   frame.levels = levels;
   frame.width_deg = children.width_deg;
-  frame.rest = touched | inside;
-  frame.touched = touched;
-  frame.inside = inside;
-  frame.sizes.fill(0);
-  for (BoxMask& met : met_) {
-    met = in_id_order(met, levels);
-    for (std::uint64_t rest = met; rest != 0; rest &= rest - 1) {
-      ++frame.sizes[static_cast<std::size_t>(std::countr_zero(rest))];
+  frame.touched = in_id_order(touched, levels);
+  frame.inside = in_id_order(inside, levels);
+  frame.rest = frame.touched | frame.inside;
+  std::array<std::uint32_t, 64> sizes{};  // by box
+  for (const BoxMask met : met_) {
+    for (BoxMask rest = met; rest != 0; rest &= rest - 1) {
+      ++sizes[static_cast<std::size_t>(std::countr_zero(rest))];
     }
   }
-  std::array<std::size_t, 64> ends;
+  std::array<std::size_t, 64> ends;  // by box, as far as it is filled
   std::size_t end = edge_stack_.size();
   frame.lists.begin = frame.next = end;
-  for (std::size_t child = 0; child < ends.size(); ++child) {
-    ends[child] = end;
-    end += frame.sizes[child];
+  for (std::uint64_t rest = frame.touched; rest != 0; rest &= rest - 1) {
+    const int child = std::countr_zero(rest);
+    const std::size_t box = box_of_child(child, levels);
+    frame.sizes[static_cast<std::size_t>(child)] = sizes[box];
+    ends[box] = end;
+    end += sizes[box];
   }
   frame.lists.end = end;
   edge_stack_.resize(end);
   for (std::size_t i = 0; i < met_.size(); ++i) {
-    for (std::uint64_t rest = met_[i]; rest != 0; rest &= rest - 1) {
-      edge_stack_[ends[static_cast<std::size_t>(std::countr_zero(rest))]++] = edge_stack_[list.begin + i];
+    const std::uint32_t edge = edge_stack_[list.begin + i];
+    for (BoxMask rest = met_[i]; rest != 0; rest &= rest - 1) {
+      edge_stack_[ends[static_cast<std::size_t>(std::countr_zero(rest))]++] = edge;
     }
   }
   work_ += met_.size() + (end - frame.lists.begin);
@@ -257,10 +293,7 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
     const int child = std::countr_zero(frame.rest);
     frame.rest &= frame.rest - 1;
     const std::uint64_t bit = std::uint64_t{1} << child;
-    // The child's place among its brothers: the even and the odd bits of its number.
-    const auto number = static_cast<std::uint32_t>(child);
-    const std::uint32_t x = (number & 1) | (number >> 1 & 2) | (number >> 2 & 4);
-    const std::uint32_t y = (number >> 1 & 1) | (number >> 2 & 2) | (number >> 3 & 4);
+    const auto [x, y] = place_of_child(child);
     const std::uint32_t rows = 1U << frame.levels;
     const Node node{frame.node.level + frame.levels,
                     frame.node.x * rows + x,
@@ -268,7 +301,8 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
                     frame.node.west_deg + x * frame.width_deg,
                     rows_->lines_deg(frame.node.level, frame.node.y, frame.levels)[rows - 1 - y],
                     (frame.inside & bit) != 0};
-    const List list{frame.next, frame.next + frame.sizes[number]};
+    const std::size_t edges = (frame.touched & bit) != 0 ? frame.sizes[static_cast<std::size_t>(child)] : 0;
+    const List list{frame.next, frame.next + edges};
     frame.next = list.end;
     visit(node, list, out);
   }

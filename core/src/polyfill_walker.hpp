@@ -55,7 +55,7 @@ class PolyfillWalker {
     std::uint64_t inside;                 // Node::inside of each
     List lists;                           // the edges of the touched children, one child after the other
     std::size_t next;                     // where the list of the next touched child begins
-    std::array<std::uint32_t, 64> sizes;  // of the children's lists
+    std::array<std::uint32_t, 64> sizes;  // of the lists of the touched children
   };
 
   Node start_node(int world) const;

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is documented of AWS's Runtime Interface Emulator, to test the code that drives the real one: its flags, the one
-path, one invocation at a time, HTTP 200 for a function's error and no headers that say so, plain text after a timeout."""
+path, one invocation at a time, HTTP 200 for a function's error and no headers that say so, plain text after a timeout.
+"""
 
 import argparse
 import os

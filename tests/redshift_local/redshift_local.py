@@ -43,13 +43,20 @@ class Instance:
         self.home = self.folder / "redshift"
 
     def cluster(self, *arguments: str) -> str:
-        result = subprocess.run([PRIVATE_CLUSTER, *arguments[:1], self.folder, *arguments[1:]], capture_output=True, text=True)
+        result = subprocess.run(
+            [PRIVATE_CLUSTER, *arguments[:1], self.folder, *arguments[1:]], capture_output=True, text=True
+        )
         if result.returncode:
             raise Problem(result.stderr.strip() or f"{PRIVATE_CLUSTER.name} {arguments[0]} failed")
         return result.stdout
 
     def cluster_environment(self) -> dict[str, str]:
-        words = [word for line in self.cluster("env").splitlines() if line.startswith("export ") for word in shlex.split(line)[1:]]
+        words = [
+            word
+            for line in self.cluster("env").splitlines()
+            if line.startswith("export ")
+            for word in shlex.split(line)[1:]
+        ]
         return dict(word.split("=", 1) for word in words)
 
     def state(self) -> dict | None:
@@ -75,7 +82,11 @@ class Instance:
         }  # fmt: skip
 
     def full_environment(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if key not in ("PGHOSTADDR", "PGSERVICE", "PGOPTIONS", "PGPASSWORD")}
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("PGHOSTADDR", "PGSERVICE", "PGOPTIONS", "PGPASSWORD")
+        }
         return {**kept, **self.environment()}
 
     def start(self, args: argparse.Namespace) -> None:
@@ -100,7 +111,14 @@ class Instance:
                 bootstrap = unpack_package(Path(args.package), self.home / "package")
             except ValueError as error:
                 raise Problem(str(error)) from None
-        command = [sys.executable, str(HERE / "redshift_local.py"), "serve", "--dir", str(self.folder), *forwarded(args, bootstrap)]
+        command = [
+            sys.executable,
+            str(HERE / "redshift_local.py"),
+            "serve",
+            "--dir",
+            str(self.folder),
+            *forwarded(args, bootstrap),
+        ]
         with (self.home / "server.log").open("ab") as log:
             server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         give_up = time.monotonic() + START_S
@@ -157,7 +175,9 @@ def forwarded(args: argparse.Namespace, bootstrap: Path | None) -> list[str]:
         options.append("--large-strings")
     if args.rie:
         options += ["--rie", str(Path(args.rie).resolve())]
-    return options + (["--lambda-endpoint", args.lambda_endpoint] if args.lambda_endpoint else ["--bootstrap", str(bootstrap)])
+    return options + (
+        ["--lambda-endpoint", args.lambda_endpoint] if args.lambda_endpoint else ["--bootstrap", str(bootstrap)]
+    )
 
 
 def run_server(instance: Instance, args: argparse.Namespace) -> None:
@@ -218,14 +238,32 @@ def parser() -> argparse.ArgumentParser:
             what.add_argument("--lambda-endpoint", metavar="URL", help="call this Lambda")
             what.add_argument("--package", metavar="ZIP", help="serve this Lambda package")
             what.add_argument("--bootstrap", metavar="FILE", help="serve this bootstrap")
-            verb_parser.add_argument("--function", action="append", default=[], metavar="NAME[=FILE]", help="name of a Lambda function, and its bootstrap where it is another one (default: geocell)")
-            verb_parser.add_argument("--lambda-env", action="append", default=[], metavar="NAME=VALUE", help="environment of the Lambda functions")
-            verb_parser.add_argument("--rie", metavar="FILE", help="run them in AWS's Runtime Interface Emulator, this program")
-            verb_parser.add_argument("--timeout", type=float, default=60, metavar="SECONDS", help="of a Lambda invocation")
+            verb_parser.add_argument(
+                "--function",
+                action="append",
+                default=[],
+                metavar="NAME[=FILE]",
+                help="name of a Lambda function, and its bootstrap where it is another one (default: geocell)",
+            )
+            verb_parser.add_argument(
+                "--lambda-env",
+                action="append",
+                default=[],
+                metavar="NAME=VALUE",
+                help="environment of the Lambda functions",
+            )
+            verb_parser.add_argument(
+                "--rie", metavar="FILE", help="run them in AWS's Runtime Interface Emulator, this program"
+            )
+            verb_parser.add_argument(
+                "--timeout", type=float, default=60, metavar="SECONDS", help="of a Lambda invocation"
+            )
             verb_parser.add_argument("--slices", type=int, default=2, help="batches under way at once (default: 2)")
             verb_parser.add_argument("--large-strings", action="store_true", help="VARCHAR of 16,000,000 bytes")
             verb_parser.add_argument("--port", type=int, default=0, help="TCP port on 127.0.0.1 (default: a free one)")
-            verb_parser.add_argument("--build", metavar="DIR", help="install this build's extension into the PostgreSQL underneath")
+            verb_parser.add_argument(
+                "--build", metavar="DIR", help="install this build's extension into the PostgreSQL underneath"
+            )
         if verb in ("session", "run"):
             verb_parser.add_argument("--load", action="append", default=[], metavar="FILE", help="SQL to run first")
         if verb in ("run", "psql", "session"):

@@ -146,7 +146,9 @@ class Answers(unittest.TestCase):
         self.assertEqual(self.ask(json.dumps('{"results": [4]}').encode()), ["4"])
 
     def test_the_error_of_a_row(self):
-        failed = json.dumps(json.dumps({"success": False, "num_records": 2, "results": [], "error_msg": "Error processing row 1: ä"}))
+        failed = json.dumps(
+            json.dumps({"success": False, "num_records": 2, "results": [], "error_msg": "Error processing row 1: ä"})
+        )
         error = self.refused(failed.encode(), ["[1]", "[2]", "[3]", "[4]"])
         self.assertEqual(error.message, "Error processing row 1: ä")
         self.assertIn(error.row, ("[2]", "[4]"))

@@ -44,9 +44,16 @@ class Service(unittest.TestCase):
         return response.status, response.headers, answer
 
     def test_by_name_and_arn(self):
-        for name in ("echo", "echo:$LATEST", "arn:aws:lambda:us-east-1:1:function:echo", "arn:aws:lambda:us-east-1:1:function:echo:7"):
+        for name in (
+            "echo",
+            "echo:$LATEST",
+            "arn:aws:lambda:us-east-1:1:function:echo",
+            "arn:aws:lambda:us-east-1:1:function:echo:7",
+        ):
             status, headers, body = self.invoke(name, {"about": 1})
-            self.assertEqual((status, headers["X-Amz-Function-Error"], json.loads(body)["name"]), (200, None, "echo"), name)
+            self.assertEqual(
+                (status, headers["X-Amz-Function-Error"], json.loads(body)["name"]), (200, None, "echo"), name
+            )
 
     def test_what_the_function_is_told(self):
         told = json.loads(self.invoke("echo", {"about": 1})[2])

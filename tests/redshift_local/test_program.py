@@ -20,7 +20,9 @@ class Program(unittest.TestCase):
 
     def run_program(self, *arguments, **more) -> subprocess.CompletedProcess:
         environment = {**os.environ, "AWS_LAMBDA_RIE": ""}
-        return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=60, **more)
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=60, **more
+        )
 
     def processes(self) -> list[str]:
         """Command lines that name our folder."""
@@ -37,15 +39,29 @@ class Program(unittest.TestCase):
     def test_a_life(self):
         self.assertEqual(self.run_program("status", "--dir", self.dir).returncode, 1)
         refused = self.run_program("env", "--dir", self.dir)
-        self.assertEqual((refused.returncode, refused.stderr), (1, f"redshift_local: no stand-in runs in {self.dir}; start it first\n"))
+        self.assertEqual(
+            (refused.returncode, refused.stderr),
+            (1, f"redshift_local: no stand-in runs in {self.dir}; start it first\n"),
+        )
         started = self.run_program("start", "--dir", self.dir, "--bootstrap", BOOTSTRAP)
         self.assertEqual(started.returncode, 0, started.stderr)
-        self.assertRegex(started.stdout, r"^Redshift's stand-in runs on 127\.0\.0\.1:\d+ \(user awsuser, database dev\)\n$")
+        self.assertRegex(
+            started.stdout, r"^Redshift's stand-in runs on 127\.0\.0\.1:\d+ \(user awsuser, database dev\)\n$"
+        )
         self.assertEqual(self.run_program("status", "--dir", self.dir).returncode, 0)
         self.assertIn("export PGUSER=awsuser", self.run_program("env", "--dir", self.dir).stdout)
-        answer = self.run_program("psql", "--dir", self.dir, "--", "-XAt", input="SELECT version() LIKE '%Redshift%';\nSELECT JSON_PARSE('[1]');\n")
+        answer = self.run_program(
+            "psql",
+            "--dir",
+            self.dir,
+            "--",
+            "-XAt",
+            input="SELECT version() LIKE '%Redshift%';\nSELECT JSON_PARSE('[1]');\n",
+        )
         self.assertEqual((answer.returncode, answer.stdout), (0, "t\n[1]\n"))
-        again = self.run_program("session", "--dir", self.dir, "--bootstrap", BOOTSTRAP, "--", "-XAt", input="SELECT 2;\n")
+        again = self.run_program(
+            "session", "--dir", self.dir, "--bootstrap", BOOTSTRAP, "--", "-XAt", input="SELECT 2;\n"
+        )
         self.assertEqual((again.returncode, again.stdout), (0, "2\n"))
         self.assertEqual(self.run_program("status", "--dir", self.dir).returncode, 0)
         self.assertEqual(self.run_program("stop", "--dir", self.dir).returncode, 0)

@@ -59,7 +59,13 @@ class Startup(unittest.TestCase):
 
     def test_drivers_of_aws_get_the_version_that_they_want(self):
         with WireClient(connect=False) as client:
-            client.startup(os.environ["PGUSER"], os.environ["PGDATABASE"], client_protocol_version="2", driver_version="x", os_version="y")
+            client.startup(
+                os.environ["PGUSER"],
+                os.environ["PGDATABASE"],
+                client_protocol_version="2",
+                driver_version="x",
+                os_version="y",
+            )
             self.assertEqual((client.status, client.parameters["server_version"]), ("I", "8.0.2"))
         with WireClient() as client:
             self.assertTrue(client.parameters["server_version"].startswith("15."))
@@ -91,7 +97,9 @@ class Simple(unittest.TestCase):
 
     def test_nothing_and_several(self):
         self.assertEqual([m.type for m in self.client.query(" ; ")], ["I", "Z"])
-        self.assertEqual(self.client.rows(f"SELECT 1; SELECT tok({TOKEN_ID}); SELECT 3"), [["1"], ["1000000000000001"], ["3"]])
+        self.assertEqual(
+            self.client.rows(f"SELECT 1; SELECT tok({TOKEN_ID}); SELECT 3"), [["1"], ["1000000000000001"], ["3"]]
+        )
 
     def test_several_statements_are_one_transaction(self):
         self.client.query("CREATE TEMP TABLE several (a INT)")
@@ -105,7 +113,7 @@ class Simple(unittest.TestCase):
         self.assertEqual(self.client.rows("SELECT t FROM effects ORDER BY n"), [[token(0)], [token(1)], [token(2)]])
 
     def test_errors_leave_the_transaction_as_postgresql_does(self):
-        self.assertEqual(self.client.error("SELECT tok(0)")["M"][:41], 'Error processing row 0: Invalid S2 cell i')
+        self.assertEqual(self.client.error("SELECT tok(0)")["M"][:41], "Error processing row 0: Invalid S2 cell i")
         self.assertEqual(self.client.status, "I")
         self.client.query("BEGIN")
         self.client.error("SELECT tok(0)")
@@ -122,8 +130,10 @@ class Simple(unittest.TestCase):
         error = self.client.error("SELECT tok(0)")
         self.assertEqual(error["C"], "XX000")
         lines = error["D"].splitlines()
-        self.assertEqual(lines[2], '  error:  ' + error["M"])
-        self.assertEqual([line.split(":")[0].strip() for line in lines[3:8]], ["code", "context", "query", "location", "process"])
+        self.assertEqual(lines[2], "  error:  " + error["M"])
+        self.assertEqual(
+            [line.split(":")[0].strip() for line in lines[3:8]], ["code", "context", "query", "location", "process"]
+        )
         self.assertEqual(lines[3].split()[1], "32004")
 
     def test_a_lambda_that_is_not_there(self):
@@ -140,11 +150,15 @@ class Simple(unittest.TestCase):
         self.assertEqual(self.client.value(f"SELECT s2_fromtoken(tok({TOKEN_ID}))"), str(TOKEN_ID))
         self.assertEqual(self.client.value(f"SELECT tok(s2_fromtoken(tok(s2_fromtoken('{token(7)}'))))"), token(7))
         # The branch is not taken, though it would be while tok() is unknown.
-        self.assertEqual(self.client.value(f"SELECT CASE WHEN tok({TOKEN_ID}) IS NULL THEN s2_fromtoken('zz') ELSE 5 END"), "5")
+        self.assertEqual(
+            self.client.value(f"SELECT CASE WHEN tok({TOKEN_ID}) IS NULL THEN s2_fromtoken('zz') ELSE 5 END"), "5"
+        )
         self.assertIn('Invalid S2 token "zz"', self.client.error(f"SELECT s2_fromtoken('zz'), tok({TOKEN_ID})")["M"])
 
     def test_volatile_arguments_do_not_come_to_rest(self):
-        self.assertIn("must not be volatile", self.client.error("SELECT tok(CAST(random() * 1e15 AS BIGINT) * 2 + 1)")["M"])
+        self.assertIn(
+            "must not be volatile", self.client.error("SELECT tok(CAST(random() * 1e15 AS BIGINT) * 2 + 1)")["M"]
+        )
         self.assertEqual(self.client.status, "I")
 
     def test_no_arguments_null_and_64_bits(self):
@@ -154,7 +168,9 @@ class Simple(unittest.TestCase):
 
     def test_doubles_lose_digits_as_redshifts_do(self):
         on_the_edge = self.client.value("SELECT quadbin_fromlonglat(33.75::FLOAT8, 0::FLOAT8, 26)")
-        self.assertEqual(self.client.value("SELECT quadbin_fromlonglat(33.749999999999993::FLOAT8, 0::FLOAT8, 26)"), on_the_edge)
+        self.assertEqual(
+            self.client.value("SELECT quadbin_fromlonglat(33.749999999999993::FLOAT8, 0::FLOAT8, 26)"), on_the_edge
+        )
         text = "SELECT __quadbin_fromlonglat(CAST({}::FLOAT8 AS VARCHAR(MAX)), '0', 26)"
         self.assertEqual(self.client.value(text.format("33.75")), on_the_edge)
         self.assertNotEqual(self.client.value(text.format("33.749999999999993")), on_the_edge)
@@ -165,7 +181,9 @@ class Simple(unittest.TestCase):
         self.assertEqual(self.client.value(f"SELECT JSON_PARSE('{spaced}')"), text)
         self.assertEqual(self.client.value(f"SELECT JSON_SERIALIZE(JSON_PARSE('{text}'))"), text)
         self.assertEqual(self.client.error("SELECT JSON_PARSE('[1')")["C"], "22P02")
-        self.assertEqual(self.client.value("SELECT ARRAY(9223372036854775807, ARRAY(), 'a')"), '[9223372036854775807,[],"a"]')
+        self.assertEqual(
+            self.client.value("SELECT ARRAY(9223372036854775807, ARRAY(), 'a')"), '[9223372036854775807,[],"a"]'
+        )
         self.assertEqual(self.client.value("SELECT ARRAY(1, 2) = JSON_PARSE('[1, 2]') AND ARRAY(1) <> ARRAY(2)"), "t")
 
     def test_hexadecimal_ewkb(self):
@@ -206,7 +224,9 @@ class Simple(unittest.TestCase):
         self.client.send(Message("d", b"1\tone\n2\ttwo\n"), Message("c"))
         self.assertEqual([m.type for m in self.client.until("Z")], ["C", "Z"])
         messages = self.client.query("COPY (SELECT a, b, tok(a * 2 - 1) FROM copied) TO STDOUT")
-        self.assertEqual([m.body for m in messages if m.type == "d"], [b"1\tone\t0000000000000001\n", b"2\ttwo\t0000000000000003\n"])
+        self.assertEqual(
+            [m.body for m in messages if m.type == "d"], [b"1\tone\t0000000000000001\n", b"2\ttwo\t0000000000000003\n"]
+        )
 
     def test_catalogue_views(self):
         rows = self.client.rows(
@@ -244,12 +264,17 @@ class Extended(unittest.TestCase):
         return self.client.until("Z")
 
     def test_everything_in_one_go(self):
-        messages = self.exchange(parse("", "SELECT tok($1)"), bind("", "", str(TOKEN_ID)), describe("P", ""), execute(""))
+        messages = self.exchange(
+            parse("", "SELECT tok($1)"), bind("", "", str(TOKEN_ID)), describe("P", ""), execute("")
+        )
         self.assertEqual("".join(m.type for m in messages), "12TDCZ")
         self.assertEqual(data_rows(messages), [["1000000000000001"]])
 
     def test_a_named_statement_again_and_again(self):
-        self.assertEqual([m.type for m in self.exchange(parse("st", "SELECT tok($1::BIGINT)"), describe("S", "st"))], ["1", "t", "T", "Z"])
+        self.assertEqual(
+            [m.type for m in self.exchange(parse("st", "SELECT tok($1::BIGINT)"), describe("S", "st"))],
+            ["1", "t", "T", "Z"],
+        )
         for n in (0, 1, 0):
             messages = self.exchange(bind("p", "st", str(TOKEN_ID + 2 * n)), execute("p"))
             self.assertEqual(data_rows(messages), [[token(n)]])
@@ -284,7 +309,14 @@ class Extended(unittest.TestCase):
         self.assertEqual("".join(m.type for m in self.exchange(parse("", "SELECT FROM FROM"), *good)), "EZ")
 
     def test_rows_in_portions(self):
-        self.client.send(parse("", "SELECT tok(id) FROM ids ORDER BY n"), bind("", ""), execute("", 2), execute("", 2), execute("", 0), SYNC)
+        self.client.send(
+            parse("", "SELECT tok(id) FROM ids ORDER BY n"),
+            bind("", ""),
+            execute("", 2),
+            execute("", 2),
+            execute("", 0),
+            SYNC,
+        )
         messages = self.client.until("Z")
         self.assertEqual([m.type for m in messages if m.type not in "D"], ["1", "2", "s", "s", "C", "Z"])
         self.assertEqual(data_rows(messages), [[token(n)] for n in range(1000)])
@@ -311,7 +343,9 @@ class Batches(unittest.TestCase):
     def test_equal_rows_of_a_stable_function_go_once(self):
         before = len(invocations())
         with WireClient() as client:
-            self.assertEqual(client.value(f"SELECT count({SCHEMA}.tok({TOKEN_ID} + n % 3 * 2)) FROM {SCHEMA}.ids"), "1000")
+            self.assertEqual(
+                client.value(f"SELECT count({SCHEMA}.tok({TOKEN_ID} + n % 3 * 2)) FROM {SCHEMA}.ids"), "1000"
+            )
         self.assertEqual(sum(entry["rows"] for entry in invocations()[before:]), 3)
 
 
@@ -328,10 +362,11 @@ class Cancelling(unittest.TestCase):
             self.assertLess(time.monotonic() - start, 5)
             self.assertEqual(client.value("SELECT 1"), "1")
 
-
     def test_a_lambda_that_takes_its_time(self):
         with WireClient() as client:
-            client.query(f"CREATE EXTERNAL FUNCTION {SCHEMA}.slow(INT) RETURNS INT STABLE LAMBDA 'echo' IAM_ROLE default")
+            client.query(
+                f"CREATE EXTERNAL FUNCTION {SCHEMA}.slow(INT) RETURNS INT STABLE LAMBDA 'echo' IAM_ROLE default"
+            )
             for before in ("SELECT 1", "BEGIN"):
                 client.query(before)
                 client.send(Message("Q", cstring(f"SELECT {SCHEMA}.slow(1)")))
@@ -353,7 +388,9 @@ class ManyClients(unittest.TestCase):
 
         def ask(number: int) -> None:
             with WireClient() as client:
-                answers[number] = [client.value(f"SELECT {SCHEMA}.tok({TOKEN_ID + 2 * n})") for n in range(number, number + 5)]
+                answers[number] = [
+                    client.value(f"SELECT {SCHEMA}.tok({TOKEN_ID + 2 * n})") for n in range(number, number + 5)
+                ]
 
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
         for thread in threads:

@@ -45,7 +45,10 @@ class Expressions(unittest.TestCase):
         self.check("SELECT a::CHARACTER VARYING(MAX), b::VARBYTE(100)", "SELECT a::CHARACTER varying, b::varbyte")
 
     def test_functions(self):
-        self.check("SELECT ARRAY(1, ARRAY())", "SELECT json_parse(json_build_array(1, json_parse(json_build_array()::text))::text)")
+        self.check(
+            "SELECT ARRAY(1, ARRAY())",
+            "SELECT json_parse(json_build_array(1, json_parse(json_build_array()::text))::text)",
+        )
         self.check("SELECT version(), SYSDATE", "SELECT redshift_local.version(), localtimestamp")
         self.check(
             "SELECT LISTAGG(DISTINCT f(a, b), ',') WITHIN GROUP (ORDER BY a, b) FROM t",
@@ -95,12 +98,19 @@ class ExternalFunctions(unittest.TestCase):
         self.assertEqual((created.schema, created.function_name, created.or_replace), ("S", "__f", True))
         self.assertEqual(created.arguments, ("varchar", "double precision", "numeric"))
         function = created.function
-        self.assertEqual((function.returns, function.volatility, function.lambda_name), ("bigint", "VOLATILE", "my-lambda"))
-        self.assertEqual((function.retry_timeout_ms, function.max_batch_rows, function.max_batch_bytes), (0, 7, 2 * 1024 * 1024))
+        self.assertEqual(
+            (function.returns, function.volatility, function.lambda_name), ("bigint", "VOLATILE", "my-lambda")
+        )
+        self.assertEqual(
+            (function.retry_timeout_ms, function.max_batch_rows, function.max_batch_bytes), (0, 7, 2 * 1024 * 1024)
+        )
 
     def test_defaults(self):
         function = translate(self.HEAD).external.function
-        self.assertEqual((function.retry_timeout_ms, function.max_batch_rows, function.max_batch_bytes), (20000, INT_MAX, 5 * 1024 * 1024))
+        self.assertEqual(
+            (function.retry_timeout_ms, function.max_batch_rows, function.max_batch_bytes),
+            (20000, INT_MAX, 5 * 1024 * 1024),
+        )
 
     def test_refused(self):
         for sql, part in {
@@ -110,7 +120,8 @@ class ExternalFunctions(unittest.TestCase):
             self.HEAD.replace("STABLE", "IMMUTABLE"): 'near "IMMUTABLE"; should be VOLATILE or STABLE',
             self.HEAD.replace(" IAM_ROLE default", ""): "should be IAM_ROLE",
             self.HEAD + " MAX_BATCH_ROWS 0": 'MAX_BATCH_ROWS "0" is out of range; should be between 1 and 2147483647',
-            self.HEAD + " MAX_BATCH_SIZE 6 MB": 'MAX_BATCH_SIZE "6 MB" is out of range; should be between 1 KB and 5 MB',
+            self.HEAD
+            + " MAX_BATCH_SIZE 6 MB": 'MAX_BATCH_SIZE "6 MB" is out of range; should be between 1 KB and 5 MB',
             self.HEAD + " NOT NULL": 'near "NOT"; should be the end of CREATE EXTERNAL FUNCTION',
         }.items():
             with self.subTest(sql), self.assertRaises(SqlError) as raised:

@@ -10,7 +10,9 @@ from standin.protocol import Message, cstring, response_fields, startup_message
 
 
 class WireClient:
-    def __init__(self, user: str | None = None, database: str | None = None, connect: bool = True, port: int | None = None):
+    def __init__(
+        self, user: str | None = None, database: str | None = None, connect: bool = True, port: int | None = None
+    ):
         self.socket = socket.create_connection((os.environ["PGHOST"], port or int(os.environ["PGPORT"])), timeout=30)
         self.key = b""
         self.parameters: dict[str, str] = {}

@@ -158,7 +158,10 @@ class Invoker:
                 except (ValueError, AttributeError):
                     text = f"HTTP status {response.status}"
                 raise ExternalFunctionError(
-                    f"{text}; Exception: {kind}; ShouldRetry: {int(retried)}", caller.query_id, CODE_CLIENT, LOCATION_CLIENT
+                    f"{text}; Exception: {kind}; ShouldRetry: {int(retried)}",
+                    caller.query_id,
+                    CODE_CLIENT,
+                    LOCATION_CLIENT,
                 )
             if caller.cancelled.wait(pause):
                 raise Cancelled

@@ -59,7 +59,7 @@ def unpack_package(package: Path, folder: Path) -> Path:
                 target.chmod(mode)
     bootstrap = folder / "bootstrap"
     if not os.access(bootstrap, os.X_OK):
-        raise ValueError(f"{package} has no executable file \"bootstrap\" at its top")
+        raise ValueError(f'{package} has no executable file "bootstrap" at its top')
     return bootstrap
 
 
@@ -75,7 +75,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def reply(self, status: int, body: bytes = b"", headers: dict[str, str] | None = None) -> None:
         self.send_response_only(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}.items():
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self._headers_buffer.append(b"\r\n" + body)
         self.flush_headers()
@@ -128,7 +132,11 @@ class _RuntimeApiHandler(_Handler):
             return self.reply(413, _error_payload("RequestEntityTooLarge", message))
         known = environment.finish(match[1], Outcome(body, match[2] == "error"))
         # AWS refuses a second answer, and one to an invocation that it has given up.
-        self.reply(202, b'{"status":"OK"}') if known else self.reply(403, _error_payload("InvalidRequestID", "Invalid request ID"))
+        (
+            self.reply(202, b'{"status":"OK"}')
+            if known
+            else self.reply(403, _error_payload("InvalidRequestID", "Invalid request ID"))
+        )
 
 
 class _Environment:
@@ -180,7 +188,9 @@ class _Environment:
                 else f"Error: Runtime exited with error: exit status {status}"
             )
             kind = "Sandbox.Timedout" if status is None else "Runtime.ExitError"
-            self.finish(invocation.request_id, Outcome(_error_payload(kind, f"RequestId: {invocation.request_id} {what}"), True))
+            self.finish(
+                invocation.request_id, Outcome(_error_payload(kind, f"RequestId: {invocation.request_id} {what}"), True)
+            )
 
     def alive(self) -> bool:
         return not self.closing and self._process.poll() is None
@@ -361,7 +371,11 @@ class _InvokeHandler(_Handler):
         if function is None:
             return self.fail(404, "ResourceNotFoundException", f"Function not found: {name}")
         if len(payload) > PAYLOAD_LIMIT:
-            return self.fail(413, "RequestTooLargeException", f"Request must be smaller than {PAYLOAD_LIMIT} bytes for the InvokeFunction operation")
+            return self.fail(
+                413,
+                "RequestTooLargeException",
+                f"Request must be smaller than {PAYLOAD_LIMIT} bytes for the InvokeFunction operation",
+            )
         try:
             json.loads(payload)
         except ValueError as error:

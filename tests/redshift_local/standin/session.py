@@ -99,7 +99,11 @@ class Session:
             await self._cancel(body)
             return False
         if code != protocol.PROTOCOL_3:
-            self._send(protocol.error_response(f"unsupported frontend protocol {code >> 16}.{code & 65535}", "0A000", severity="FATAL"))
+            self._send(
+                protocol.error_response(
+                    f"unsupported frontend protocol {code >> 16}.{code & 65535}", "0A000", severity="FATAL"
+                )
+            )
             return False
         parameters = protocol.startup_parameters(body)
         user = parameters.get("user", "")
@@ -117,7 +121,9 @@ class Session:
         self._by_key[self.key] = self
         large = "on" if self.settings.large_strings else "off"
         try:
-            await self._command(f"SELECT redshift_local.open_session(), set_config('redshift.large_strings', '{large}', false)")
+            await self._command(
+                f"SELECT redshift_local.open_session(), set_config('redshift.large_strings', '{large}', false)"
+            )
         except Failure as failure:
             self._send(failure.message)
             return False
@@ -133,7 +139,9 @@ class Session:
         given = message.body.rstrip(b"\0")
         if message.type == "p" and hmac.compare_digest(given, self.settings.password.encode()):
             return True
-        self._send(protocol.error_response(f'password authentication failed for user "{user}"', "28P01", severity="FATAL"))
+        self._send(
+            protocol.error_response(f'password authentication failed for user "{user}"', "28P01", severity="FATAL")
+        )
         return False
 
     async def _cancel(self, body: bytes) -> None:
@@ -269,7 +277,9 @@ class Session:
         asking.add_done_callback(lambda task: task.exception())
         raise Cancelled
 
-    async def _run_translated(self, translation: Translation, attempt: Callable[[], Awaitable[list[Message]]]) -> list[Message]:
+    async def _run_translated(
+        self, translation: Translation, attempt: Callable[[], Awaitable[list[Message]]]
+    ) -> list[Message]:
         if translation.kind == DECLARE:
             # A cursor's query is run once ahead; FETCH finds the answers.
             ahead = await self._rerun(lambda: self._query(translation.cursor_query))
@@ -298,7 +308,9 @@ class Session:
         if created.or_replace:
             signature = f"{quote_identifier(created.schema or schema)}.{quote_identifier(created.function_name)}"
             signature += f"({', '.join(created.arguments)})"
-            refused = f"current_setting('is_superuser') = 'off' AND to_regprocedure({quote_literal(signature)}) IS NOT NULL"
+            refused = (
+                f"current_setting('is_superuser') = 'off' AND to_regprocedure({quote_literal(signature)}) IS NOT NULL"
+            )
             if await self._command(f"SELECT {refused}") == "t":
                 raise SqlError(f"must be superuser to replace external function {signature}", "42501")
         return Translation(created.postgres_sql(schema or ""), translation.kind, translation.keyword)
@@ -372,7 +384,9 @@ class Session:
             self.statements.pop("", None)
             await self._simple(message.body.rstrip(b"\0").decode(errors="surrogateescape"))
             return True
-        handler = {"P": self._parse, "B": self._bind, "D": self._describe, "E": self._execute, "C": self._close}.get(message.type)
+        handler = {"P": self._parse, "B": self._bind, "D": self._describe, "E": self._execute, "C": self._close}.get(
+            message.type
+        )
         if handler is not None:
             try:
                 messages = await handler(message.body)
@@ -391,7 +405,9 @@ class Session:
         elif message.type == "S":
             await self._sync(failed=False)
         elif message.type not in "Hdcf":
-            self._send(protocol.error_response(f'message of type "{message.type}" is not known', "08P01", severity="FATAL"))
+            self._send(
+                protocol.error_response(f'message of type "{message.type}" is not known', "08P01", severity="FATAL")
+            )
             return False
         return True
 
@@ -419,7 +435,9 @@ class Session:
         if len(statements) > 1:
             raise SqlError("cannot insert multiple commands into a prepared statement")
         if statements:
-            self.statements[name] = await self._translated(statements[0]) if self.status != "E" else translate(statements[0])
+            self.statements[name] = (
+                await self._translated(statements[0]) if self.status != "E" else translate(statements[0])
+            )
         else:
             self.statements[name] = Translation("", PLAIN, "")
         if not name:

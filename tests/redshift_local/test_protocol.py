@@ -381,6 +381,23 @@ class Cancelling(unittest.TestCase):
             client.query("ROLLBACK")
             self.assertEqual(client.value("SELECT 1"), "1")
 
+    def test_a_timeout_wherever_it_strikes(self):
+        with WireClient() as client:
+            outcomes = set()
+            for timeout_ms in (1, 2, 3, 4, 6, 8, 12, 16, 1000):
+                client.query(f"SET statement_timeout = {timeout_ms}")
+                for statement in (
+                    f"SELECT {SCHEMA}.tok({TOKEN_ID})",
+                    f"SELECT count({SCHEMA}.tok(id)) FROM {SCHEMA}.ids",
+                ):
+                    errors = [response_fields(m)["C"] for m in client.query(statement) if m.type == "E"]
+                    self.assertIn(errors, ([], ["57014"]))
+                    self.assertEqual(client.status, "I")
+                    outcomes.add(tuple(errors))
+            self.assertEqual(outcomes, {(), ("57014",)})
+            client.query("SET statement_timeout = 0")
+            self.assertEqual(client.value(f"SELECT {SCHEMA}.tok({TOKEN_ID})"), "1000000000000001")
+
 
 class ManyClients(unittest.TestCase):
     def test_sessions_do_not_mix(self):

@@ -218,8 +218,17 @@ class Session:
         self.cancel_requested.clear()
         self.recorded = False
         implicit = self.status == "I"
+        try:
+            return await self._runs(attempt, implicit)
+        except Failure as failure:  # of a command of ours: a timeout or a cancellation that met it
+            if implicit and self.status != "I":
+                await self._query("ROLLBACK")
+            return [failure.message]
+
+    async def _runs(self, attempt: Callable[[], Awaitable[list[Message]]], implicit: bool) -> list[Message]:
         await self._command(
-            f"{'BEGIN; ' if implicit else ''}SAVEPOINT {SAVEPOINT}; SELECT redshift_local.begin_statement({not self.keep_answers})"
+            f"{'BEGIN; ' if implicit else ''}SAVEPOINT {SAVEPOINT}; "
+            f"SELECT redshift_local.begin_statement({not self.keep_answers})"
         )
         for round_number in range(MAX_ROUNDS):
             messages = await attempt()
@@ -346,6 +355,8 @@ class Session:
     async def _simple_statement(self, sql: str) -> list[Message]:
         try:
             translation = await self._translated(sql) if self.status != "E" else translate(sql)
+        except Failure as failure:
+            return [failure.message]
         except SqlError as error:
             if self.status == "T":
                 await self._query("SELECT redshift_local.fail()")

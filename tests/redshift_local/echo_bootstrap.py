@@ -28,7 +28,7 @@ while True:
     kind = "response"
     answer = payload
     if str(wish.get("external_function")).endswith(".slow"):
-        time.sleep(20)
+        time.sleep(60)
     if "sleep" in wish:
         time.sleep(wish["sleep"])
     if "exit" in wish:

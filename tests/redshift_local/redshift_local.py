@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 PRIVATE_CLUSTER = HERE.parent.parent / "scripts" / "private_cluster.sh"
 USER, DATABASE = "awsuser", "dev"  # as a new Redshift cluster has them
 TEMPLATE = "redshift_template"  # translate.py names it too
-START_S, STOP_S = 30, 10
+START_S, STOP_S = 60, 20
 
 
 class Problem(Exception):

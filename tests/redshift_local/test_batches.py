@@ -202,7 +202,7 @@ class Answers(unittest.TestCase):
         start = time.monotonic()
         with self.assertRaises(Cancelled):
             self.invoker.answer(function(), ["[1]"], caller)
-        self.assertLess(time.monotonic() - start, 3)
+        self.assertLess(time.monotonic() - start, 15)
 
 
 if __name__ == "__main__":

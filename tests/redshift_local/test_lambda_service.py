@@ -27,8 +27,8 @@ class Service(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
         functions = [
-            FunctionSettings("echo", ECHO, {"SETTING": "on"}, timeout_s=20, concurrency=3),
-            FunctionSettings("other", ECHO, timeout_s=1),
+            FunctionSettings("echo", ECHO, {"SETTING": "on"}, timeout_s=60, concurrency=3),
+            FunctionSettings("other", ECHO, timeout_s=4),
             FunctionSettings("broken", ECHO, {"FAIL_INIT": "1"}),
         ]
         cls.service = LambdaService(cls.folder, functions, cls.EMULATOR)
@@ -58,7 +58,7 @@ class Service(unittest.TestCase):
     def test_what_the_function_is_told(self):
         told = json.loads(self.invoke("echo", {"about": 1})[2])
         self.assertEqual((told["name"], told["setting"]), ("echo", "on"))
-        self.assertAlmostEqual(told["deadline_ms"] / 1000, time.time() + 20, delta=5)
+        self.assertAlmostEqual(told["deadline_ms"] / 1000, time.time() + 60, delta=20)
 
     def test_an_unknown_function_and_a_bad_payload(self):
         status, headers, _ = self.invoke("nobody", {})
@@ -81,15 +81,15 @@ class Service(unittest.TestCase):
 
     def test_a_timeout(self):
         start = time.monotonic()
-        _, headers, body = self.invoke("other", {"sleep": 10})
+        _, headers, body = self.invoke("other", {"sleep": 60})
         self.assertEqual(headers["X-Amz-Function-Error"], "Unhandled")
-        self.assertIn("Task timed out after 1.00 seconds", body.decode())
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertIn("Task timed out after 4.00 seconds", body.decode())
+        self.assertLess(time.monotonic() - start, 30)
         self.assertEqual(self.invoke("other", {"x": 1})[2], b'{"x": 1}')
 
     def test_several_at_once_up_to_the_concurrency(self):
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _: self.invoke("echo", {"sleep": 0.6, "about": 1}), range(4)))
+            answers = list(pool.map(lambda _: self.invoke("echo", {"sleep": 2, "about": 1}), range(4)))
         self.assertEqual(sorted(status for status, _, _ in answers), [200, 200, 200, 429])
         refused = next(answer for answer in answers if answer[0] == 429)
         self.assertEqual(refused[1]["x-amzn-ErrorType"], "TooManyRequestsException")
@@ -119,7 +119,7 @@ class OwnRuntimeApi(Service):
 
     def test_a_second_answer_is_refused(self):
         self.assertEqual(self.invoke("echo", {"twice": 1})[0], 200)
-        give_up = time.monotonic() + 5
+        give_up = time.monotonic() + 30
         while '"second answer": 403' not in (self.folder / "echo.log").read_text():
             self.assertLess(time.monotonic(), give_up)
             time.sleep(0.02)
@@ -129,14 +129,14 @@ class OwnRuntimeApi(Service):
         connection = HTTPConnection(service.endpoint.removeprefix("http://"))
         connection.request("POST", "/2015-03-31/functions/echo/invocations", b'{"about": 1}')
         pid = json.loads(connection.getresponse().read())["pid"]
-        connection.request("POST", "/2015-03-31/functions/echo/invocations", b'{"sleep": 15}')
+        connection.request("POST", "/2015-03-31/functions/echo/invocations", b'{"sleep": 60}')
         start = time.monotonic()
         time.sleep(0.2)
         service.close()
         self.assertFalse(Path(f"/proc/{pid}").exists())
         self.assertIn(b"Runtime.ExitError", connection.getresponse().read())
         connection.close()
-        self.assertLess(time.monotonic() - start, 5)
+        self.assertLess(time.monotonic() - start, 30)
 
 
 class Emulator(Service):

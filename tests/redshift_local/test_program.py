@@ -21,7 +21,7 @@ class Program(unittest.TestCase):
     def run_program(self, *arguments, **more) -> subprocess.CompletedProcess:
         environment = {**os.environ, "AWS_LAMBDA_RIE": ""}
         return subprocess.run(
-            [PROGRAM, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=60, **more
+            [PROGRAM, *map(str, arguments)], capture_output=True, text=True, env=environment, timeout=240, **more
         )
 
     def processes(self) -> list[str]:

@@ -352,14 +352,14 @@ class Batches(unittest.TestCase):
 class Cancelling(unittest.TestCase):
     def test_a_query_of_postgresql(self):
         with WireClient() as client:
-            client.send(Message("Q", cstring("SELECT pg_sleep(20)")))
+            client.send(Message("Q", cstring("SELECT pg_sleep(60)")))
             time.sleep(0.2)
             start = time.monotonic()
             with WireClient(connect=False) as canceller:
                 canceller.socket.sendall(struct.pack("!II", 16, protocol.CANCEL_REQUEST) + client.key)
             errors = [response_fields(m) for m in client.until("Z") if m.type == "E"]
             self.assertEqual([error["C"] for error in errors], ["57014"])
-            self.assertLess(time.monotonic() - start, 5)
+            self.assertLess(time.monotonic() - start, 15)
             self.assertEqual(client.value("SELECT 1"), "1")
 
     def test_a_lambda_that_takes_its_time(self):
@@ -376,7 +376,7 @@ class Cancelling(unittest.TestCase):
                     canceller.socket.sendall(struct.pack("!II", 16, protocol.CANCEL_REQUEST) + client.key)
                 errors = [response_fields(m) for m in client.until("Z") if m.type == "E"]
                 self.assertEqual([error["C"] for error in errors], ["57014"])
-                self.assertLess(time.monotonic() - start, 5)
+                self.assertLess(time.monotonic() - start, 15)
             self.assertEqual(client.status, "E")
             client.query("ROLLBACK")
             self.assertEqual(client.value("SELECT 1"), "1")

@@ -13,7 +13,7 @@ class WireClient:
     def __init__(
         self, user: str | None = None, database: str | None = None, connect: bool = True, port: int | None = None
     ):
-        self.socket = socket.create_connection((os.environ["PGHOST"], port or int(os.environ["PGPORT"])), timeout=30)
+        self.socket = socket.create_connection((os.environ["PGHOST"], port or int(os.environ["PGPORT"])), timeout=120)
         self.key = b""
         self.parameters: dict[str, str] = {}
         self.status = ""

@@ -26,7 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 PAYLOAD_LIMIT = 6 * 1024 * 1024  # of a synchronous request and of its response
 _RUNTIME = "/2018-06-01/runtime/"
-_EMULATOR_START_S = 10
+_EMULATOR_START_S = 30
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 // The grid's lines in degrees, the way from a point to its cell, and the box and area of a cell.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numbers>
 
@@ -18,14 +19,20 @@ constexpr double kFlattening = 1 / 298.257223563;
 constexpr double kSemiMinorM = 6378137.0 * (1 - kFlattening);
 constexpr double kEccentricity2 = kFlattening * (2 - kFlattening);
 
+// 2^exponent, without std::ldexp's call. REQUIRES: -1022 <= exponent <= 1023
+double power_of_two(int exponent) {
+  constexpr int kBias = 1023, kMantissaBits = 52;
+  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + kBias) << kMantissaBits);
+}
+
 // The column x with column_lng_deg(x) <= lng < column_lng_deg(x + 1).
 std::uint32_t column_of(double lng_deg, std::int32_t z) {
   if (!(lng_deg >= -180 && lng_deg < 180)) {
     lng_deg = std::remainder(lng_deg, 360.0);  // exact, in [-180, 180]
     if (lng_deg == 180) lng_deg = -180;
   }
-  const double last = std::ldexp(1.0, z) - 1;
-  const auto x = static_cast<std::uint32_t>(std::min(std::floor(std::ldexp(lng_deg / 360 + 0.5, z)), last));
+  const std::uint32_t last = (std::uint32_t{1} << z) - 1;
+  const auto x = std::min(static_cast<std::uint32_t>((lng_deg / 360 + 0.5) * power_of_two(z)), last);
   // A longitude a hair west of a line may have been rounded onto it. The lines themselves are exact.
   return lng_deg < column_lng_deg(z, x) ? x - 1 : x;
 }
@@ -37,7 +44,7 @@ std::uint32_t row_of(double lat_deg, std::int32_t z) {
   constexpr double kUnsure = 1e-5;
   lat_deg = std::clamp(lat_deg, -kClipLatDeg, kClipLatDeg);
   const double sin_lat = std::sin(lat_deg * kPi / 180);
-  const double rows = std::ldexp(1.0, z);
+  const double rows = power_of_two(z);
   const double fraction = rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / kPi);
   const double clamped = std::clamp(fraction, 0.0, rows - 1);
   const auto y = static_cast<std::uint32_t>(clamped);
@@ -50,12 +57,12 @@ std::uint32_t row_of(double lat_deg, std::int32_t z) {
 }  // namespace
 
 double column_lng_deg(int resolution, std::uint32_t x) {
-  return 180.0 * (std::ldexp(x, 1 - resolution) - 1.0);
+  return 180.0 * (x * power_of_two(1 - resolution) - 1.0);
 }
 
 double row_lat_deg(int resolution, std::uint32_t y) {
   // CARTO's formula, operation by operation: its published values hold bit for bit.
-  const double exp_psi = std::exp(-(std::ldexp(y, 1 - resolution) - 1.0) * kPi);
+  const double exp_psi = std::exp(-(y * power_of_two(1 - resolution) - 1.0) * kPi);
   return 360.0 * (std::atan(exp_psi) / kPi - 0.25);
 }
 

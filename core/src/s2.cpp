@@ -1,9 +1,12 @@
 #include "geocell/s2.hpp"
 
 #include <s2/s2cell.h>
+#include <s2/s2coords.h>
 #include <s2/s2latlng.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 
@@ -21,12 +24,18 @@ Error invalid_id_text(std::string_view what, std::string_view text, std::string_
   return error;
 }
 
-std::optional<unsigned> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
-  return std::nullopt;
-}
+constexpr std::uint8_t kNoDigit = 0xff;
+
+constexpr std::array<std::uint8_t, 256> kHexDigits = [] {
+  std::array<std::uint8_t, 256> digits{};
+  digits.fill(kNoDigit);
+  for (std::uint8_t i = 0; i < 10; ++i) digits[static_cast<std::uint8_t>('0' + i)] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    digits[static_cast<std::uint8_t>('a' + i)] = static_cast<std::uint8_t>(10 + i);
+    digits[static_cast<std::uint8_t>('A' + i)] = static_cast<std::uint8_t>(10 + i);
+  }
+  return digits;
+}();
 
 }  // namespace
 
@@ -46,9 +55,15 @@ std::optional<Error> check_resolution(std::int32_t resolution) {
 
 S2Point to_point(double lng_deg, double lat_deg) {
   if (std::abs(lat_deg) == 90) return {0, 0, lat_deg > 0 ? 1.0 : -1.0};
-  double lng = std::remainder(lng_deg, 360.0);  // exact, in [-180, 180]
-  if (lng == 180) lng = -180;
-  return S2LatLng::FromDegrees(lat_deg, lng).ToPoint();
+  double lng = lng_deg;
+  if (!(std::abs(lng) < 180)) {
+    lng = std::remainder(lng_deg, 360.0);  // exact, in [-180, 180]
+    if (lng == 180) lng = -180;
+  }
+  // As S2LatLng::ToPoint() does it.
+  const double phi = S1Angle::Degrees(lat_deg).radians(), theta = S1Angle::Degrees(lng).radians();
+  const double cos_phi = std::cos(phi);
+  return {std::cos(theta) * cos_phi, std::sin(theta) * cos_phi, std::sin(phi)};
 }
 
 LngLat to_lng_lat(const S2Point& point) {
@@ -60,7 +75,12 @@ Result<std::int64_t> from_lng_lat(double lng_deg, double lat_deg, std::int32_t r
   if (auto error = check_resolution(resolution)) return *error;
   if (!std::isfinite(lng_deg)) return not_finite("longitude", lng_deg);
   if (!std::isfinite(lat_deg)) return not_finite("latitude", lat_deg);
-  return to_signed(S2CellId(to_point(lng_deg, std::clamp(lat_deg, -90.0, 90.0))).parent(resolution));
+  // As S2CellId(point) does it, from s2geometry's inline parts.
+  const S2Point point = to_point(lng_deg, std::clamp(lat_deg, -90.0, 90.0));
+  double u = 0, v = 0;
+  const int face = S2::XYZtoFaceUV(point, &u, &v);
+  const S2CellId leaf = S2CellId::FromFaceIJ(face, S2::STtoIJ(S2::UVtoST(u)), S2::STtoIJ(S2::UVtoST(v)));
+  return to_signed(leaf.parent(resolution));
 }
 
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution) {
@@ -76,9 +96,10 @@ Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution) 
 Result<std::string> to_token(std::int64_t cell) {
   if (auto error = check_cell(cell)) return *error;
   const auto id = static_cast<std::uint64_t>(cell);
-  std::string token;
-  for (int shift = 60; shift >= 0; shift -= 4) token += "0123456789abcdef"[(id >> shift) & 15];
-  token.erase(token.find_last_not_of('0') + 1);
+  // A valid id has a lowest bit that is set: after its digit come zeros only.
+  const auto digits = kTokenDigits - static_cast<std::size_t>(std::countr_zero(id)) / 4;
+  std::string token(digits, '0');
+  for (std::size_t i = 0; i < digits; ++i) token[i] = "0123456789abcdef"[(id >> (60 - 4 * i)) & 15];
   return token;
 }
 
@@ -88,11 +109,13 @@ Result<std::int64_t> from_token(std::string_view token) {
   };
   if (token.empty() || token.size() > kTokenDigits) return invalid();
   std::uint64_t id = 0;
+  std::uint8_t all_bits = 0;
   for (const char c : token) {
-    const auto digit = hex_digit(c);
-    if (!digit) return invalid();
-    id = id << 4 | *digit;
+    const std::uint8_t digit = kHexDigits[static_cast<std::uint8_t>(c)];
+    all_bits |= digit;
+    id = id << 4 | digit;
   }
+  if (all_bits == kNoDigit) return invalid();
   id <<= 4 * (kTokenDigits - token.size());
   if (!S2CellId(id).is_valid()) return invalid();
   return static_cast<std::int64_t>(id);

@@ -17,20 +17,6 @@ Error too_many_cells(std::string_view function, std::uint64_t count, bool at_lea
 
 Error canceled() { return {ErrorCode::canceled, "canceled on request"}; }
 
-void CellRuns::append(std::int64_t first, std::uint64_t count, std::uint64_t stride) {
-  count_ += count;
-  if (!runs_.empty()) {
-    Run& last = runs_.back();
-    if (static_cast<std::uint64_t>(last.first) + last.count * stride == static_cast<std::uint64_t>(first) &&
-        last.mask == 0 && (last.count == 1 || last.stride == stride)) {
-      last.count += count;
-      last.stride = stride;
-      return;
-    }
-  }
-  runs_.push_back({first, count, stride});
-}
-
 void CellRuns::append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride) {
   if (mask == ~std::uint64_t{0}) return append(first, 64, stride);
   const auto count = static_cast<std::uint64_t>(std::popcount(mask));

@@ -67,7 +67,21 @@ class CellRuns {
   };
 
   // Appends ids after the last one; merges with the last run where they continue it. Callers keep the order.
-  void append(std::int64_t first, std::uint64_t count, std::uint64_t stride);
+  void append(std::int64_t first, std::uint64_t count, std::uint64_t stride) {
+    count_ += count;
+    if (!runs_.empty()) {
+      Run& last = runs_.back();
+      if (static_cast<std::uint64_t>(last.first) + last.count * stride == static_cast<std::uint64_t>(first) &&
+          last.mask == 0 && (last.count == 1 || last.stride == stride)) {
+        last.count += count;
+        last.stride = stride;
+        return;
+      }
+    }
+    runs_.push_back({first, count, stride});
+  }
+  // Memory for so many runs, where that is known beforehand.
+  void reserve(std::size_t runs) { runs_.reserve(runs); }
   // Appends first + i * stride for each bit i of `mask`, which is not 0. Callers keep the order.
   void append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride);
 

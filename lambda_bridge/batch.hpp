@@ -1,18 +1,15 @@
-// What every engine's envelope comes down to: a function, rows of JSON values, and one JSON value per row.
-// The envelopes (redshift.hpp) are codecs around it.
+// What every engine's envelope comes down to: rows of JSON values in (batch_run.hpp), and one JSON value per
+// row out. The envelopes (redshift.hpp) are codecs around it.
 #pragma once
-
-#include <simdjson.h>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <string>
+#include <cstring>
 #include <string_view>
 #include <vector>
 
-#include "geocell/status.hpp"
+#include "text_buffer.hpp"
 
 namespace geocell::bridge {
 
@@ -31,12 +28,6 @@ struct Limits {
   std::chrono::milliseconds deadline_margin{500};  // a batch that is not done by then fails with an error
 };
 
-struct Batch {
-  std::string_view function;                      // without schema and leading underscores of internal names
-  std::optional<simdjson::dom::array> arguments;  // none: `num_records` rows without arguments
-  std::size_t num_records = 0;
-};
-
 // One JSON value per row, in order, in one buffer.
 class Values {
  public:
@@ -44,24 +35,38 @@ class Values {
     text_.clear();
     ends_.clear();
   }
+  void release() {
+    text_.release();
+    ends_ = {};
+  }
+  std::size_t capacity() const { return text_.capacity() + ends_.capacity() * sizeof(std::size_t); }
   std::size_t size() const { return ends_.size(); }
   std::string_view operator[](std::size_t row) const {
-    const std::size_t begin = row == 0 ? 0 : ends_[row - 1];
-    return std::string_view(text_).substr(begin, ends_[row] - begin);
+    return text_.view().substr(begin_of(row), ends_[row] - begin_of(row));
   }
+  // All of them, with commas between.
+  std::string_view joined() const { return text_.view(); }
+
   // A row's value is what is appended to text() between two calls of end_row().
-  std::string& text() { return text_; }
-  std::size_t row_begin() const { return ends_.empty() ? 0 : ends_.back(); }
-  void end_row() { ends_.push_back(text_.size()); }
-  void repeat_row(std::size_t row) {
-    const std::size_t begin = row == 0 ? 0 : ends_[row - 1];
-    text_.append(text_, begin, ends_[row] - begin);
-    end_row();
+  TextBuffer& begin_row() {
+    if (!ends_.empty()) text_ += ',';
+    return text_;
   }
-  void drop_open_row() { text_.resize(row_begin()); }
+  std::size_t open_row_bytes() const { return text_.size() - begin_of(size()); }
+  void drop_open_row() { text_.shrink_to(ends_.empty() ? 0 : ends_.back()); }
+  void end_row() { ends_.push_back(text_.size()); }
+  // Appends an earlier row's value to the open row.
+  void repeat_row(std::size_t row) {
+    const std::size_t bytes = ends_[row] - begin_of(row);
+    char* out = text_.room(bytes);
+    std::memcpy(out, text_.view().data() + begin_of(row), bytes);
+    text_.commit(out + bytes);
+  }
 
  private:
-  std::string text_;
+  std::size_t begin_of(std::size_t row) const { return row == 0 ? 0 : ends_[row - 1] + 1; }
+
+  TextBuffer text_;
   std::vector<std::size_t> ends_;
 };
 

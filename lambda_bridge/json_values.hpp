@@ -5,11 +5,7 @@
 // only).
 #pragma once
 
-#include <simdjson.h>
-
 #include <array>
-#include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -17,36 +13,70 @@
 #include <string_view>
 #include <vector>
 
+#include "decimal.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
 #include "geocell/types.hpp"
+#include "text_buffer.hpp"
 
 namespace geocell::bridge {
 
-using Element = simdjson::dom::element;
+// One argument as it was sent. Texts are views into the reader's memory, which outlives the batch.
+struct Element {
+  enum class Kind : std::uint8_t {
+    null,
+    boolean,
+    integer,
+    big_integer,  // above the largest std::int64_t; `real` holds it, rounded
+    real,
+    text,
+    array,  // `text` is its JSON
+    object,
+  };
+  Kind kind = Kind::null;
+  bool boolean = false;
+  union {
+    std::int64_t integer = 0;
+    std::uint64_t big_integer;
+  };
+  double real = 0;
+  std::string_view text;
+
+  bool is_null() const { return kind == Kind::null; }
+};
 
 // The text of a JSON value, shortened, for errors.
-std::string describe(Element element);
+std::string describe(const Element& element);
+void append_json_string(TextBuffer& out, std::string_view text);
 void append_json_string(std::string& out, std::string_view text);
 
-Result<std::int64_t> to_bigint(
-    Element element);  // an integer, its digits as text, or a double that is an integer
-Result<std::int32_t> to_integer(Element element);
-Result<double> to_double(Element element);  // a number or its text; "NaN", "Infinity", "-Infinity" too
-Result<bool> to_boolean(Element element);
-Result<std::string_view> to_text_view(Element element);
-Result<Geometry> to_geometry(Element element);                  // hex EWKB, WKT or GeoJSON text
-Result<std::vector<std::int64_t>> to_bigints(Element element);  // a JSON array, or its text
+// An integer, its digits as text, or a double that is an integer.
+Result<std::int64_t> to_bigint_otherwise(const Element& element);
+inline Result<std::int64_t> to_bigint(const Element& element) {
+  if (element.kind == Element::Kind::integer) return element.integer;
+  return to_bigint_otherwise(element);
+}
+Result<std::int32_t> to_integer_otherwise(const Element& element);
+inline Result<std::int32_t> to_integer(const Element& element) {
+  const auto narrow = static_cast<std::int32_t>(element.integer);
+  if (element.kind == Element::Kind::integer && narrow == element.integer) return narrow;
+  return to_integer_otherwise(element);
+}
+Result<double> to_double(const Element& element);  // a number or its text; "NaN", "Infinity", "-Infinity" too
+Result<bool> to_boolean(const Element& element);
+Result<std::string_view> to_text_view(const Element& element);
+Result<Geometry> to_geometry(const Element& element);                  // hex EWKB, WKT or GeoJSON text
+Result<std::vector<std::int64_t>> to_bigints(const Element& element);  // a JSON array, or its text
 
 // Argument<T> holds what must stay alive during the call; `value()` gives what the core function takes.
 template <class T>
 struct Argument;
 
-#define GEOCELL_ARGUMENT(cpp_type, stored, reader)              \
-  template <>                                                   \
-  struct Argument<cpp_type> {                                   \
-    static Result<stored> read(Element e) { return reader(e); } \
-    using Stored = stored;                                      \
+#define GEOCELL_ARGUMENT(cpp_type, stored, reader)                     \
+  template <>                                                          \
+  struct Argument<cpp_type> {                                          \
+    static Result<stored> read(const Element& e) { return reader(e); } \
+    using Stored = stored;                                             \
   }
 GEOCELL_ARGUMENT(std::int64_t, std::int64_t, to_bigint);
 GEOCELL_ARGUMENT(std::int32_t, std::int32_t, to_integer);
@@ -57,37 +87,34 @@ GEOCELL_ARGUMENT(Geometry, Geometry, to_geometry);
 GEOCELL_ARGUMENT(std::span<const std::int64_t>, std::vector<std::int64_t>, to_bigints);
 #undef GEOCELL_ARGUMENT
 
-template <class Integer>
-void append_number(std::string& out, Integer value) {
-  std::array<char, 24> buffer;
-  out.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+inline void append_number(TextBuffer& out, std::int64_t value) {
+  out.commit(write_decimal(out.room(kMaxDecimalBytes + 8), value));
 }
 
-void append_value(std::string& out, std::int64_t value);
-void append_value(std::string& out, std::int32_t value);
-void append_value(std::string& out, bool value);
-void append_value(std::string& out, double value);  // text
-void append_value(std::string& out, const std::string& value);
-void append_value(std::string& out, const Json& value);  // text
-void append_value(std::string& out, const std::vector<Json>& value);
-void append_value(std::string& out, const Geometry& value);                // hex EWKB
-void append_value(std::string& out, std::span<const std::int64_t> value);  // text: "[1,2]"
-void append_value(std::string& out, std::span<const double> value);
-void append_value(std::string& out, const CellRuns& value);
-void append_value(std::string& out,
-                  const std::vector<CellRange>&
-                      value);  // text: an array of objects, each as row_to_json() of PostgreSQL writes it
+inline void append_value(TextBuffer& out, std::int64_t value) { append_number(out, value); }
+inline void append_value(TextBuffer& out, std::int32_t value) { append_number(out, value); }
+void append_value(TextBuffer& out, bool value);
+void append_value(TextBuffer& out, double value);  // text
+void append_value(TextBuffer& out, const std::string& value);
+void append_value(TextBuffer& out, const Json& value);  // text
+void append_value(TextBuffer& out, const std::vector<Json>& value);
+void append_value(TextBuffer& out, const Geometry& value);                // hex EWKB
+void append_value(TextBuffer& out, std::span<const std::int64_t> value);  // text: "[1,2]"
+void append_value(TextBuffer& out, std::span<const double> value);
+void append_value(TextBuffer& out, const CellRuns& value);
+// Text: an array of objects, each as PostgreSQL's row_to_json() writes it.
+void append_value(TextBuffer& out, const std::vector<CellRange>& value);
 // The same text as of CellRuns. More than context.max_cells: an error.
-Result<void> append_value(std::string& out, CellStream& value, const CallContext& context);
-inline void append_value(std::string& out, const std::vector<std::int64_t>& value) {
+Result<void> append_value(TextBuffer& out, CellStream& value, const CallContext& context);
+inline void append_value(TextBuffer& out, const std::vector<std::int64_t>& value) {
   append_value(out, std::span<const std::int64_t>(value));
 }
 template <class T, std::size_t N>
-void append_value(std::string& out, const std::array<T, N>& value) {
+void append_value(TextBuffer& out, const std::array<T, N>& value) {
   append_value(out, std::span<const T>(value));
 }
 template <class T>
-void append_value(std::string& out, const std::optional<T>& value) {
+void append_value(TextBuffer& out, const std::optional<T>& value) {
   if (value) {
     append_value(out, *value);
   } else {

@@ -8,13 +8,11 @@
 // the document, as every AWS sample does; plain objects on request.
 #pragma once
 
-#include <simdjson.h>
-
 #include <string>
 #include <string_view>
 
-#include "batch.hpp"
-#include "dispatch.hpp"
+#include "batch_run.hpp"
+#include "request.hpp"
 
 namespace geocell::bridge {
 
@@ -41,12 +39,13 @@ class RedshiftCodec {
   std::string_view success(const RedshiftOptions& options, InvocationSummary& summary);
   std::string_view failure(const std::string& error, std::size_t num_records, const RedshiftOptions& options,
                            InvocationSummary& summary);
-  std::string_view wrapped(const RedshiftOptions& options);
+  // The document's parts, as a JSON string or as they are.
+  void send(std::string_view head, std::string_view body, std::string_view tail,
+            const RedshiftOptions& options);
 
-  simdjson::dom::parser parser_;
+  RequestReader reader_;
   Values values_;
-  std::string document_;
-  std::string response_;
+  TextBuffer response_;
 };
 
 }  // namespace geocell::bridge

@@ -8,7 +8,8 @@ PACKAGES="
   postgresql-common postgresql-15 postgresql-server-dev-15 postgresql-server-dev-all
   postgresql-plpython3-15 postgresql-15-postgis-3 postgresql-15-postgis-3-scripts postgis libpq-dev
   libs2-dev libabsl-dev libssl-dev libgeos-dev libgmp-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev
-  python3 python3-venv libgtest-dev libbenchmark-dev libsimdjson-dev libcpp-httplib-dev libarchive-dev libelf-dev"
+  python3 python3-venv libgtest-dev libbenchmark-dev libsimdjson-dev libcpp-httplib-dev
+  libarchive-dev libelf-dev"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

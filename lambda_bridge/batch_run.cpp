@@ -1,0 +1,169 @@
+#include "batch_run.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string_view>
+
+namespace geocell::bridge {
+namespace {
+
+constexpr std::size_t kRowsBetweenLooksAtTheClock = 64;
+
+bool equal(const Element& a, const Element& b) {
+  using Kind = Element::Kind;
+  if (a.kind != b.kind) return false;
+  switch (a.kind) {
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return a.boolean == b.boolean;
+    case Kind::integer:
+    case Kind::big_integer:
+      return a.integer == b.integer;
+    case Kind::real:
+      return a.real == b.real;
+    case Kind::text:
+    case Kind::array:
+      return a.text == b.text;
+    case Kind::object:
+      break;
+  }
+  return false;  // an error wherever it is an argument: each names its own row
+}
+
+std::size_t hash(std::span<const Element> arguments) {
+  std::size_t hash = arguments.size();
+  for (const Element& argument : arguments) {
+    const std::size_t part = argument.text.empty() ? std::hash<std::int64_t>()(argument.integer)
+                                                   : std::hash<std::string_view>()(argument.text);
+    hash = (hash ^ part) * 0x9e3779b97f4a7c15;  // Knuth's multiplicative hashing, 2^64 over the golden ratio
+  }
+  return hash;
+}
+
+std::string row_error_value(std::size_t row, const Error& error) {
+  std::string json = "{\"error\": ";
+  append_json_string(json, error.message);
+  json += ", \"row_index\": " + std::to_string(row) + ", \"type\": \"" +
+          std::string(error_code_info(error.code).name) + "\"}";
+  return json;
+}
+
+Error wrong_arity(const Function& function, std::size_t given) {
+  std::string wanted = std::to_string(function.min_arguments);
+  if (function.max_arguments != function.min_arguments) {
+    wanted += " to " + std::to_string(function.max_arguments);
+  }
+  return {ErrorCode::invalid_parameter, "Invalid number of arguments \"" + std::to_string(given) + "\"; " +
+                                            std::string(function.name) + " takes " + wanted};
+}
+
+Error past_deadline() {
+  return {ErrorCode::canceled,
+          "The Lambda function's timeout is near and the batch is not done; use a smaller MAX_BATCH_ROWS, a "
+          "lower resolution, or a longer timeout"};
+}
+
+Error value_too_long(const Function& function, std::size_t bytes, std::size_t limit) {
+  return {ErrorCode::limit_exceeded,
+          std::string(function.name) + " gives a value of " + std::to_string(bytes) +
+              " bytes, more than the limit of " + std::to_string(limit) +
+              " bytes of one VARCHAR; use a lower resolution or a smaller input, or turn on large strings in "
+              "Redshift and raise the limit"};
+}
+
+std::string response_too_long(const Values& values, std::size_t limit) {
+  const std::size_t row = values.size() - 1;
+  return "Batch processing error: the values of rows 0 to " + std::to_string(row) + " take " +
+         std::to_string(values.joined().size()) + " bytes, more than the limit of " + std::to_string(limit) +
+         " bytes of a Lambda response (row " + std::to_string(row) + " alone " +
+         std::to_string(values[row].size()) + " bytes); use a smaller MAX_BATCH_ROWS or a lower resolution";
+}
+
+}  // namespace
+
+BatchRun::BatchRun(const Function& function, const BatchOptions& options, Values& values)
+    : function_(function), options_(options), values_(values) {
+  values_.clear();
+  if (options.deadline) deadline_.stop_at = *options.deadline - options.limits.deadline_margin;
+  context_.cancelled = &Deadline::poll;
+  context_.cancelled_data = &deadline_;
+  // A cell takes at least two bytes of text: a bound on the work, the bytes themselves are checked below.
+  context_.max_cells = options.limits.max_value_bytes / 2;
+  context_.workspace = &workspace_;
+}
+
+void BatchRun::add_row(std::span<const Element> arguments) {
+  ++rows_;
+  if (error_) return;
+  constexpr std::size_t kQuotes = 2;
+  const Result<void> done = compute(arguments, values_.begin_row());
+  if (!done) {
+    take_row_error(done.error());
+  } else if (values_.open_row_bytes() > options_.limits.max_value_bytes + kQuotes) {
+    take_row_error(
+        value_too_long(function_, values_.open_row_bytes() - kQuotes, options_.limits.max_value_bytes));
+  }
+  if (error_) return;
+  values_.end_row();
+  // Stop as soon as the batch cannot be sent, not after it has filled the memory.
+  if (values_.joined().size() > options_.limits.max_response_bytes) {
+    error_ = response_too_long(values_, options_.limits.max_response_bytes);
+  }
+}
+
+void BatchRun::add_null_row() {
+  ++rows_;
+  if (error_) return;
+  values_.begin_row() += "null";
+  values_.end_row();
+}
+
+void BatchRun::take_row_error(const Error& error) {
+  const std::size_t row = values_.size();
+  values_.drop_open_row();
+  switch (options_.row_errors) {
+    case RowErrors::fail:
+      error_ = "Error processing row " + std::to_string(row) + ": " + error.message;
+      row_failed_ = true;
+      break;
+    case RowErrors::as_null:
+      values_.begin_row() += "null";
+      break;
+    case RowErrors::as_value:
+      append_json_string(values_.begin_row(), row_error_value(row, error));
+      break;
+  }
+}
+
+Result<void> BatchRun::compute(std::span<const Element> arguments, TextBuffer& out) {
+  if (arguments.size() < function_.min_arguments || arguments.size() > function_.max_arguments) {
+    return wrong_arity(function_, arguments.size());
+  }
+  // Looked at between rows too, since many rows may be quick each.
+  if (values_.size() % kRowsBetweenLooksAtTheClock == 0 && deadline_.passed()) return past_deadline();
+  if (!function_.repeats_pay) return call(arguments, out);
+  const std::size_t key = hash(arguments);
+  const auto [begin, end] = known_by_hash_.equal_range(key);
+  for (auto known = begin; known != end; ++known) {
+    const KnownRow& candidate = known_rows_[known->second];
+    if (std::ranges::equal(candidate.arguments, arguments, equal)) {
+      values_.repeat_row(candidate.row);
+      return {};
+    }
+  }
+  auto done = call(arguments, out);
+  if (done) {
+    known_by_hash_.emplace(key, known_rows_.size());
+    known_rows_.push_back({values_.size(), {arguments.begin(), arguments.end()}});
+  }
+  return done;
+}
+
+Result<void> BatchRun::call(std::span<const Element> arguments, TextBuffer& out) {
+  auto done = function_.call(context_, arguments, out);
+  if (!done && done.error().code == ErrorCode::canceled) return past_deadline();
+  return done;
+}
+
+}  // namespace geocell::bridge

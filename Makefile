@@ -12,7 +12,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate \
-  gateway list deploy deploy-lambdas deploy-functions diff remove create-package bench clean
+  gateway list deploy deploy-lambdas deploy-functions diff remove create-package soak bench clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
@@ -88,6 +88,9 @@ create-package: gateway ## cloud=redshift: a zip from which an administrator ins
 
 remove: gateway ## cloud=redshift: remove what geocell made, and nothing else
 	@$(geocell) remove $(filters) $(if $(filter-out 0,$(drop-schema)),--drop-schema)
+
+soak: build ## A million invocations of the packaged Lambda, good and bad; about ten minutes
+	@GEOCELL_SOAK_INVOCATIONS=1000000 build/release/tests/package/package_tests --gtest_filter='Soak.*'
 
 bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no samples (needs npm and PyPI the first time)
 	@scripts/setup.sh bench

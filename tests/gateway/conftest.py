@@ -18,12 +18,12 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 BUILD = Path(os.environ.get("GEOCELL_BUILD", ROOT / "build" / "release"))
 GEOCELL = BUILD / "gateway" / "geocell"
-STANDIN = ROOT / "tests" / "redshift_local" / "redshift_local.py"
 PACKAGE = Path(os.environ.get("GEOCELL_PACKAGE", BUILD / "tests" / "redshift_local" / "geocell-lambda.zip"))
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "s3cr3t-of-aws-xyzzy", "RS_PASSWORD": "s3cr3t-of-redshift-plugh"}
 
 sys.path.insert(0, str(HERE))
 import fast_aws  # noqa: E402
+from with_emulators import emulated_aws, emulated_redshift, gateway_settings  # noqa: E402
 
 
 @dataclass
@@ -91,30 +91,18 @@ def cloud_process(workplace):
     assert zygote.stdout.readline() == "ready\n"
     shim = str(workplace / "aws")
     fast_aws.write_shim(shim, socket)
-    cloud = subprocess.Popen([sys.executable, HERE / "cloud.py"], stdout=subprocess.PIPE, text=True,
-                             stderr=(workplace / "cloud.log").open("w"))
-    port = int(cloud.stdout.readline())
-    yield Cloud(port, shim)
-    for process in (cloud, zygote):
-        process.terminate()
-        process.wait()
+    try:
+        with emulated_aws(workplace / "cloud.log") as port:
+            yield Cloud(port, shim)
+    finally:
+        zygote.terminate()
+        zygote.wait()
 
 
 @pytest.fixture(scope="session")
-def redshift_process(workplace, cloud_process):
-    # Its own short folder: a socket's path has a limit, and PostgreSQL's user must be able to reach it.
-    folder = Path(tempfile.mkdtemp(prefix="gw-rs-", dir="/tmp"))
-    folder.chmod(0o755)
-    run = [sys.executable, str(STANDIN)]
-    subprocess.run([*run, "start", "--dir", folder, "--lambda-endpoint", cloud_process.url], check=True,
-                   stdout=subprocess.DEVNULL)
-    try:
-        lines = subprocess.run([*run, "env", "--dir", folder], check=True, capture_output=True, text=True).stdout
-        variables = dict(line.removeprefix("export ").split("=", 1) for line in lines.splitlines())
-        yield {key: value.strip("'\"") for key, value in variables.items()}
-    finally:
-        subprocess.run([*run, "stop", "--dir", folder], check=False)
-        shutil.rmtree(folder, ignore_errors=True)
+def redshift_process(cloud_process):
+    with emulated_redshift(cloud_process.url) as variables:
+        yield variables
 
 
 @pytest.fixture
@@ -177,6 +165,4 @@ def geocell(tmp_path, cloud_process):
 @pytest.fixture
 def settings(redshift):
     """The environment of a complete configuration."""
-    variables = redshift.variables
-    return {"RS_HOST": "127.0.0.1", "RS_PORT": variables["PGPORT"], "RS_USER": variables["PGUSER"], "RS_SSL": "0",
-            "RS_DATABASE": variables["PGDATABASE"], "RS_CLUSTER_ID": "analytics"}
+    return gateway_settings(redshift.variables)

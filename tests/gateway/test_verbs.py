@@ -165,6 +165,21 @@ def test_invoke_logs_stats(geocell, cloud, redshift, settings, tmp_path):
     assert "There is no log" in geocell("logs", "--rs-lambda-prefix", "other-", env=settings, status=1).err
 
 
+def test_stats(geocell, cloud, redshift, settings):
+    """Redshift's view, with the columns that AWS documents."""
+    redshift.sql("CREATE TABLE public.sys_ludf_detail (query_id BIGINT, lambda_function_name VARCHAR(256), total_duration BIGINT, "
+                 "invocations BIGINT, total_rows BIGINT, input_bytes BIGINT, output_bytes BIGINT)")
+    try:
+        assert geocell("stats", env=settings).out == "no Lambda calls are on record\n"
+        redshift.sql("INSERT INTO public.sys_ludf_detail VALUES (1, 'carto-at-geocell', 10, 1, 100, 1000, 500), "
+                     "(2, 'carto-at-geocell', 20, 2, 200, 2000, 700), (3, 'another', 1, 1, 1, 1, 1)")
+        assert json.loads(geocell("stats", "--json", env=settings).out) == [
+            {"lambda": "carto-at-geocell", "queries": "2", "invocations": "3", "rows": "300", "input_bytes": "3000",
+             "output_bytes": "1200", "duration_us": "30"}]
+    finally:
+        redshift.sql("DROP TABLE public.sys_ludf_detail")
+
+
 def test_template_passes_cfn_lint(geocell, tmp_path):
     geocell("template", "--out", tmp_path / "t.json")
     lint = subprocess.run([Path(sys.executable).with_name("cfn-lint"), tmp_path / "t.json"], capture_output=True, text=True)
@@ -290,13 +305,51 @@ def test_install_dialogue(cloud, redshift, settings, tmp_path):
     assert cloud.client("lambda").get_function(FunctionName="dev-geocell")
 
 
-def test_install_can_be_cancelled(cloud, settings, tmp_path):
-    child = pexpect.spawn(str(GEOCELL), ["remove", "--package", str(PACKAGE)],
-                          env={**os.environ, **settings, "AWS_ENDPOINT_URL": cloud.url, "GEOCELL_AWS_CLI": cloud.aws, "RS_PASSWORD": "x",
-                               "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "y", "HOME": str(tmp_path)},
-                          cwd=str(tmp_path), timeout=60, encoding="utf-8")
+@pytest.fixture
+def terminal(cloud, redshift, settings, tmp_path):
+    """A verb on a terminal."""
+    def start(*arguments, **env):
+        environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "AWS_ENDPOINT_URL": cloud.url,
+                       "GEOCELL_AWS_CLI": cloud.aws, "AWS_ACCESS_KEY_ID": "AKIDTEST", "GEOCELL_RETRY_DELAY_MS": "1", **SECRETS, **settings, **env}
+        return pexpect.spawn(str(GEOCELL), [*arguments, "--package", str(PACKAGE)], env=environment, cwd=str(tmp_path), timeout=60,
+                             encoding="utf-8")
+
+    return start
+
+
+def end(child) -> str:
     child.expect(pexpect.EOF)
     child.close()
+    return child.before
+
+
+def test_a_no_changes_nothing(terminal, cloud, redshift):
+    child = terminal("deploy", *FEW)
+    child.expect("Deploy\\? \\[Y/n\\]")
+    child.sendline("n")
+    assert "Nothing was deployed." in end(child)
     assert child.exitstatus == 0
-    assert "no changes" in child.before
     assert cloud.writes() == []
+
+
+def test_removing_production_asks_for_its_name(terminal, geocell, cloud, redshift, settings):
+    geocell("deploy", "--yes", *FEW, env=settings)
+    child = terminal("remove")
+    child.expect("Type the schema's name to go on: ")
+    child.sendline("yes")
+    assert "Nothing was removed." in end(child)
+    assert child.exitstatus == 0
+    assert "quadbin_bbox" in redshift.functions()
+
+
+def test_undo_is_offered_after_a_failure(terminal, cloud, redshift):
+    cloud.fail({"call": "lambda.CreateFunction", "status": 400, "code": "CodeStorageExceededException", "message": "full"})
+    child = terminal("deploy", *FEW)
+    child.expect("Deploy\\?")
+    child.sendline("y")
+    child.expect("CodeStorageExceededException: full")
+    child.expect("Undo what this run has done\\? \\[y/N\\]")
+    child.sendline("y")
+    assert "undone: create role CartoATLambdaExecutionRole" in end(child)
+    assert child.exitstatus == 1
+    assert cloud.client("iam").list_roles()["Roles"] == []

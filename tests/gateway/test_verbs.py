@@ -123,7 +123,7 @@ def test_remove_takes_no_filters(geocell, cloud):
 
 # The Data API: every statement by itself, states awaited
 def test_data_api(geocell, cloud, redshift, settings):
-    cloud.script(data_api_database={**os.environ, **redshift.variables}, data_api_polls=2)
+    cloud.script(data_api_database={**os.environ, **redshift.variables}, data_api_polls=1)
     env = {"RS_CLUSTER_ID": "analytics", "RS_DATABASE": "dev", "RS_USER": "awsuser", "GEOCELL_VIA": "data-api"}
     result = geocell("deploy", "--yes", "--functions", "quadbin_fromlonglat", env=env)
     assert "= 5207251884775047167" in result.out

@@ -72,7 +72,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="geocell-emulators-") as folder, emulated_aws(Path(folder) / "cloud.log") as port:
         url = f"http://127.0.0.1:{port}"
         with emulated_redshift(url) as postgres:
-            path = f"{build / 'gateway'}:{TOOLS}:{postgres['GEOCELL_PG_BINDIR']}:{os.environ['PATH']}"
+            # Last: its pg_config is not the one to build for.
+            path = f"{build / 'gateway'}:{TOOLS}:{os.environ['PATH']}:{postgres['GEOCELL_PG_BINDIR']}"
             environment = {**os.environ, **postgres, **gateway_settings(postgres), "RS_PASSWORD": "not-asked", "AWS_ENDPOINT_URL": url,
                            "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "not-checked", "AWS_REGION": "us-east-1",
                            "GEOCELL_RETRY_DELAY_MS": "100", "PATH": path}

@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <regex>
 #include <thread>
 
 #include "names.hpp"
@@ -96,14 +95,16 @@ std::map<std::string, std::string> Aws::environment() const {
 
 void Aws::fail(const std::string& what, const std::string& error_output) const {
   const std::string text = config_.redact(trim(error_output));
-  static const std::regex pattern(
-      R"(An error occurred \(([^)]+)\) when calling the \w+ operation[^:]*:\s*([\s\S]*))");
-  std::smatch match;
+  // An error occurred (Code) when calling the Operation operation[ (reached max retries: n)]: detail
+  constexpr std::string_view kBegin = "An error occurred (";
   std::string code;
   std::string detail = text;
-  if (std::regex_search(text, match, pattern)) {
-    code = match[1];
-    detail = match[2];
+  if (const auto begin = text.find(kBegin); begin != std::string::npos) {
+    const auto first = begin + kBegin.size();
+    const auto close = text.find(')', first);
+    const auto colon = text.find(": ", text.find(" operation", std::min(close, text.size())));
+    if (close != std::string::npos) code = text.substr(first, close - first);
+    if (colon != std::string::npos) detail = text.substr(colon + 2);
   }
   std::string message = what + ": " + (code.empty() ? detail : code + ": " + detail);
   if (const std::string help = remedy(code, text); !help.empty()) message += "\n" + help;

@@ -10,6 +10,7 @@
 #include "geocell/quadbin.hpp"
 #include "geocell/workspace.hpp"
 #include "polyfill_source.hpp"
+#include "quadbin_checks.hpp"
 
 namespace geocell {
 
@@ -159,6 +160,19 @@ void append_compact(std::vector<std::int64_t>& out, int resolution, std::uint64_
   }
 }
 
+// The id at `resolution` with which the cells after all of `after` begin; 0 for the beginning.
+Result<std::uint64_t> first_id_after(std::int64_t after, std::int32_t resolution) {
+  if (after == 0) return std::uint64_t{0};
+  if (!is_valid_id(after)) return invalid_cell(after);
+  const std::int32_t own = resolution_unchecked(after);
+  if (own > resolution) {
+    return invalid_value(
+        "quadbin cell", std::to_string(after),
+        "of resolution " + std::to_string(resolution) + " or coarser, not " + std::to_string(own));
+  }
+  return static_cast<std::uint64_t>(first_descendant(after, resolution)) + id_stride(own);
+}
+
 struct Stretch {
   std::uint64_t first;
   std::uint64_t count;
@@ -244,6 +258,44 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
   if (!taken) return taken.error();
   stretches.finish(compact);
   return out;
+}
+
+Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, const Geometry& geometry,
+                                                std::int32_t resolution, std::string_view mode,
+                                                std::int64_t after, std::int32_t max_cells) {
+  auto task = Task::create(geometry, resolution, mode);
+  if (!task) return task.error();
+  const Result<std::uint64_t> begin = first_id_after(after, resolution);
+  if (!begin) return begin.error();
+  if (max_cells < 1) {
+    return invalid_value("maximum number of cells", std::to_string(max_cells), "1 or more");
+  }
+  const auto wanted = static_cast<std::size_t>(max_cells);
+  const std::uint64_t stride = id_stride(resolution);
+  PolyfillSource source = std::move(*task).source(context);
+  std::vector<std::int64_t> page;
+  Stretches stretches(resolution);
+  const auto compact = [&](std::uint64_t first, std::uint64_t count) {
+    const std::uint64_t end = first + count * stride;
+    if (end <= *begin || page.size() >= wanted) return;
+    const std::uint64_t from = std::max(first, *begin);
+    append_compact(page, resolution, from, (end - from) / stride);
+  };
+  CellRuns piece;
+  for (bool more = true; more && page.size() < wanted;) {
+    const Result<bool> next = source.more(context, piece);
+    if (!next) return next.error();
+    more = *next;
+    stretches.add(piece, compact);
+    piece.clear();
+    if (!more) stretches.finish(compact);
+  }
+  page.resize(std::min(page.size(), wanted));
+  if (page.size() <= context.max_cells) return page;
+  return Error{ErrorCode::limit_exceeded,
+               "quadbin_polyfill_page would return " + std::to_string(page.size()) +
+                   " cells, more than the limit of " + std::to_string(context.max_cells) +
+                   "; ask for fewer cells a page"};
 }
 
 Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,

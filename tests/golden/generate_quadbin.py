@@ -552,6 +552,47 @@ def polyfill():
         ranges.result(args, found)
     for form in (count, compact, ranges):
         form.write()
+    pages(cases.cases, fewest)
+
+
+def pages(polyfill_cases, fewest):
+    """`fewest(cells)` of those cells of a polyfill that come after all of a cell, cut off at a number."""
+    page = Cases("quadbin_polyfill_page", "as quadbin_polyfill_compact, of the cells after the given one, by hand")
+    for case in polyfill_cases:
+        args = case["args"] + ["center"] * (3 - len(case["args"]))
+        if "error" in case:
+            page.error(args + [0, 10], case["error"])
+            continue
+        if case["result"] is None:
+            continue
+        z = args[1]
+        all_cells = case["result"]
+        afters = [0] + fewest(all_cells)[:3]
+        if z > 1:  # also cells that are in no page: of the set's parents, and of the world
+            afters += sorted({quadbin.cell_to_parent(c, z - 1) for c in all_cells})[:2] + [cell(1, 0, 0), WORLD]
+        if len(all_cells) > 5:
+            afters.append(all_cells[len(all_cells) // 2])
+        for after in afters:
+            # The greatest id at z inside `after` ends before the ids that come after it begin.
+            left = [c for c in all_cells if after == 0 or c > last_inside(after, z)]
+            for limit in (1, 2, 3276):
+                page.result(args + [after, limit], fewest(left)[:limit])
+    point = ["POINT(0 0)", 4, "intersects"]
+    for limit in (0, -1, -(2**31)):
+        page.error(point + [0, limit], 'Invalid maximum number of cells "%d"; should be 1 or more' % limit)
+    for bad in (12, -1, MADRID - 1):
+        page.error(point + [bad, 10], BAD_CELL % bad)
+    finer = quadbin.cell_to_children(MADRID, 5)[0]
+    page.error(point + [finer, 10],
+               'Invalid quadbin cell "%d"; should be of resolution 4 or coarser, not 5' % finer)
+    page.nulls("POINT(0 0)", 4, "center", 0, 10)
+    page.write()
+
+
+def last_inside(c, z):
+    own, x, y = tile(c)
+    shift = z - own
+    return cell(z, ((x + 1) << shift) - 1, ((y + 1) << shift) - 1)
 
 
 if __name__ == "__main__":

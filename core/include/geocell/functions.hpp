@@ -41,6 +41,7 @@
   X(quadbin_polyfill_cells, quadbin::polyfill_stream)    \
   X(quadbin_polyfill_count, quadbin::polyfill_count)     \
   X(quadbin_polyfill_compact, quadbin::polyfill_compact) \
+  X(quadbin_polyfill_page, quadbin::polyfill_page)       \
   X(quadbin_polyfill_ranges, quadbin::polyfill_ranges)   \
   X(__quadbin_fromquadint, quadbin::from_quadint)        \
   X(__quadbin_int_tostring, quadbin::int_to_string)      \

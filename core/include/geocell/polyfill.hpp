@@ -46,6 +46,13 @@ Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& 
 Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, const Geometry& geometry,
                                                    std::int32_t resolution,
                                                    std::optional<std::string_view> mode);
+// The first `max_cells` (1 or more) of the fewest cells that cover the part of the set that comes after all
+// of `after` on the Z-curve: a valid cell of `resolution` or coarser, or 0 for the beginning. In the order of
+// compact(); fewer than `max_cells` say that nothing is left. From the last cell of one page to the next, all
+// pages together are polyfill_compact(). Each call walks the geometry again.
+Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, const Geometry& geometry,
+                                                std::int32_t resolution, std::string_view mode,
+                                                std::int64_t after, std::int32_t max_cells);
 // Stretches of ids without a gap at `resolution`, ascending; a stretch lies in the interior as a whole or
 // not.
 Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,

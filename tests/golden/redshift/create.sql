@@ -153,6 +153,14 @@ LAMBDA 'geocell'
 IAM_ROLE default
 MAX_BATCH_ROWS 10000;
 
+-- quadbin_polyfill_page(geom, resolution, mode, after, max_cells)
+CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_polyfill_page(VARCHAR(MAX), INTEGER, VARCHAR(MAX), BIGINT, INTEGER)
+RETURNS VARCHAR(MAX)
+STABLE
+LAMBDA 'geocell'
+IAM_ROLE default
+MAX_BATCH_ROWS 90;
+
 -- quadbin_polyfill_ranges(geom, resolution, mode)
 CREATE OR REPLACE EXTERNAL FUNCTION "geocell".__quadbin_polyfill_ranges(VARCHAR(MAX), INTEGER, VARCHAR(MAX))
 RETURNS VARCHAR(MAX)
@@ -632,6 +640,14 @@ RETURNS BIGINT
 STABLE
 AS $$
   SELECT "geocell".__quadbin_polyfill_count(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3)
+$$ LANGUAGE sql;
+
+-- quadbin_polyfill_page(geom, resolution, mode, after, max_cells)
+CREATE OR REPLACE FUNCTION "geocell".quadbin_polyfill_page(GEOMETRY, INTEGER, VARCHAR(MAX), BIGINT, INTEGER)
+RETURNS SUPER
+STABLE
+AS $$
+  SELECT JSON_PARSE("geocell".__quadbin_polyfill_page(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3, $4, $5))
 $$ LANGUAGE sql;
 
 -- quadbin_polyfill_ranges(geom, resolution)

@@ -163,9 +163,9 @@ TEST(Catalogue, RedshiftIssues) {
       {with("engines: [postgres, postgres]\n"), at(6, 21, "engine \"postgres\" stands twice")},
       {with("engines: []\n"), at(6, 10, "engines should name postgres, redshift or both")},
       {with("engines: [redshift]\n"),
-       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments")},
+       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments, or a procedure")},
       {with("engines: [redshift]\nredshift: {sql: {when: a, value: b}}\n"),
-       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments")},
+       at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments, or a procedure")},
       {with("engines: [postgres]\nredshift: {returns: text}\n"),
        at(7, 11, "redshift needs engines with redshift in it")},
       {"description: X.\nreturns: {type: bigint, description: X., set: true}\nsince: 0.1.0\ninternal: true\n",
@@ -201,7 +201,8 @@ TEST(Catalogue, ClosedKeys) {
       {with("postgres: {costs: 1}\n"),
        at(6, 12, "unknown key \"costs\" in postgres; allowed are cost, rows, volatility, parallel")},
       {with("redshift: {cost: 1}\n"),
-       at(6, 12, "unknown key \"cost\" in redshift; allowed are volatility, parameters, returns, sql")},
+       at(6, 12,
+          "unknown key \"cost\" in redshift; allowed are volatility, parameters, returns, sql, procedure")},
       {with("config:\n  memory: 1\n"), at(7, 3,
                                           "unknown key \"memory\" in config; allowed are lambda_name, "
                                           "memory_mb, timeout_s, max_batch_rows, "
@@ -211,6 +212,24 @@ TEST(Catalogue, ClosedKeys) {
                                                    "name, type, description, default, optional")},
       {with("parameters:\n  - {name: a, type: text}\n"),
        at(7, 5, "a parameter lacks the key \"description\"")},
+  });
+}
+
+TEST(Catalogue, Procedures) {
+  const std::string head = "description: Fills x.\nsince: 0.1.0\nengines: [redshift]\n";
+  expect_issues({
+      {head + "redshift: {procedure: BEGIN END}\n", ""},
+      {head + "redshift: {procedure: BEGIN $$ END}\n",
+       at(4, 23, "procedure should not contain $$, which ends its body")},
+      {head + "redshift: {procedure: BEGIN END, returns: text}\n",
+       at(4, 11, "procedure should stand alone in redshift")},
+      {head + "returns: {type: text, description: X.}\nredshift: {procedure: BEGIN END}\n",
+       at(4, 10, "a procedure should have no returns")},
+      {"description: Fills x.\nsince: 0.1.0\nredshift: {procedure: BEGIN END}\n",
+       at(3, 11, "procedure needs engines: [redshift]")},
+      {head + "parameters:\n  - {name: a, type: text, description: X., default: b}\nredshift: {procedure: "
+              "BEGIN END}\n",
+       at(6, 23, "the parameters of a procedure cannot be left out in Redshift")},
   });
 }
 

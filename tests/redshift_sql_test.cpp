@@ -78,12 +78,16 @@ std::string grammar(StatementKind kind) {
     case StatementKind::create_function:
       return "CREATE OR REPLACE FUNCTION " + function + "\nRETURNS " + kType +
              "\n(VOLATILE|STABLE|IMMUTABLE)\nAS [$][$]\n  SELECT [^;]+\n[$][$] LANGUAGE sql";
+    case StatementKind::create_procedure:
+      return "CREATE OR REPLACE PROCEDURE " + kQualified + list_of("[a-z_][a-z0-9_]* " + kType) +
+             "\nAS [$][$]\nDECLARE\n([^$]|[$]')*\nEND\n[$][$] LANGUAGE plpgsql";
     case StatementKind::revoke:
-      return "REVOKE EXECUTE ON FUNCTION " + function + " FROM PUBLIC";
+      return "REVOKE EXECUTE ON (FUNCTION|PROCEDURE) " + function + " FROM PUBLIC";
     case StatementKind::grant:
-      return "GRANT (EXECUTE ON FUNCTION " + function + "|USAGE ON SCHEMA " + kName + ") TO " + grantee;
+      return "GRANT (EXECUTE ON (FUNCTION|PROCEDURE) " + function + "|USAGE ON SCHEMA " + kName + ") TO " +
+             grantee;
     case StatementKind::drop:
-      return "DROP FUNCTION " + function;
+      return "DROP (FUNCTION|PROCEDURE) " + function;
   }
   return "";
 }
@@ -124,7 +128,7 @@ TEST(RedshiftSql, FollowsTheGrammar) {
     EXPECT_TRUE(rule.matches(statement.text)) << statement.text;
     seen.insert(statement.kind);
   }
-  EXPECT_EQ(seen.size(), 6u);
+  EXPECT_EQ(seen.size(), 7u);
 }
 
 TEST(RedshiftSql, NamesAreUniqueAndFunctionsComeBeforeTheirCallers) {
@@ -282,6 +286,25 @@ TEST(RedshiftSql, JsonLinesKeepTheText) {
             "\n");
 }
 
+TEST(RedshiftSql, Procedures) {
+  Options chosen = only("quadbin_polyfill_table");
+  chosen.schema = "at";
+  chosen.grants = {{Grantee::Kind::role, "reader"}};
+  const auto statements = create_statements(catalogue(), chosen);
+  const std::string signature =
+      R"("at".quadbin_polyfill_table(VARCHAR(MAX), INTEGER, VARCHAR(MAX), VARCHAR(MAX)))";
+  const std::string text = text_of(statements, signature, StatementKind::create_procedure);
+  EXPECT_TRUE(
+      text.starts_with("CREATE OR REPLACE PROCEDURE \"at\".quadbin_polyfill_table(input_query VARCHAR(MAX), "
+                       "resolution INTEGER, mode VARCHAR(MAX), output_table VARCHAR(MAX))\nAS $$\nDECLARE\n"))
+      << text;
+  EXPECT_NE(text.find("JSON_SERIALIZE(\"at\".quadbin_polyfill_page(geom, "), std::string::npos);
+  EXPECT_EQ(statements.front().signature,
+            R"("at".__quadbin_polyfill_page(VARCHAR(MAX), INTEGER, VARCHAR(MAX), BIGINT, INTEGER))");
+  EXPECT_EQ(statements.back().text, "GRANT EXECUTE ON PROCEDURE " + signature + " TO ROLE \"reader\"");
+  EXPECT_EQ(drop_statements(catalogue(), chosen).front().text, "DROP PROCEDURE " + signature);
+}
+
 TEST(RedshiftSql, PolyfillDefault) {
   for (const std::string name : {"quadbin_polyfill", "s2_polyfill"}) {
     Options chosen = only(name);
@@ -329,12 +352,16 @@ TEST(RedshiftSql, Filters) {
 
 TEST(RedshiftSql, DropsWhatItMadeAndNothingElse) {
   std::set<std::string> made;
-  for (const Statement& statement : create_statements(catalogue(), options()))
+  std::set<std::string> procedures;
+  for (const Statement& statement : create_statements(catalogue(), options())) {
     made.insert(statement.signature);
+    if (statement.kind == StatementKind::create_procedure) procedures.insert(statement.signature);
+  }
   const auto drops = drop_statements(catalogue(), options());
   std::set<std::string> dropped;
   for (const Statement& statement : drops) {
-    EXPECT_EQ(statement.text, "DROP FUNCTION " + statement.signature);
+    const char* what = procedures.contains(statement.signature) ? "DROP PROCEDURE " : "DROP FUNCTION ";
+    EXPECT_EQ(statement.text, what + statement.signature);
     EXPECT_TRUE(dropped.insert(statement.signature).second);
   }
   EXPECT_EQ(dropped, made);

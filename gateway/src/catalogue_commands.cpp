@@ -24,6 +24,7 @@ std::string call_text(const sql::Function& function) {
     if (parameter.default_value) text += " = " + *parameter.default_value;
     if (parameter.optional) text += " (optional)";
   }
+  if (function.redshift.procedure) return text + ") procedure";
   return text + ") " + (function.returns.set ? "set of " : "") + function.returns.type;
 }
 

@@ -41,6 +41,7 @@ struct Returns {
   std::string type;
   std::string description;
   bool set = false;  // a set of `type` (bigint), row by row
+  friend bool operator==(const Returns&, const Returns&) = default;
 };
 
 // `call` is an SQL expression. Its result as text, or the text of its error: exactly one is set, and a result
@@ -75,6 +76,9 @@ struct RedshiftOptions {
     std::string type;
   };
   std::vector<PlainSql> plain_sql;
+  // The PL/pgSQL body of a stored procedure, which then is what this file describes; {name} is any function
+  // of Redshift, written with its schema. A procedure returns nothing: returns.type is empty.
+  std::optional<std::string> procedure;
   std::optional<Volatility> volatility;
   std::vector<ParameterType> parameters;  // types that differ from the common signature
   std::optional<std::string> returns;

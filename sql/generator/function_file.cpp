@@ -197,8 +197,22 @@ std::vector<PlainSql> read_plain_sqls(Checker& check, const YAML::Node& node, co
 
 RedshiftOptions read_redshift(Checker& check, const YAML::Node& node, const Function& function) {
   RedshiftOptions options;
-  if (!check.mapping(node, "redshift", {"volatility", "parameters", "returns", "sql"}, {})) return options;
+  if (!check.mapping(node, "redshift", {"volatility", "parameters", "returns", "sql", "procedure"}, {}))
+    return options;
   if (!function.in_redshift) check.fail(node, "redshift needs engines with redshift in it");
+  if (const auto procedure = node["procedure"]) {
+    options.procedure = check.text(procedure, "procedure");
+    if (options.procedure->find("$$") != std::string::npos) {
+      check.fail(procedure, "procedure should not contain $$, which ends its body");
+    }
+    if (node.size() > 1) check.fail(node, "procedure should stand alone in redshift");
+    if (function.in_postgres) check.fail(node, "procedure needs engines: [redshift]");
+    for (const Parameter& parameter : function.parameters) {
+      if (parameter.default_value || parameter.optional) {
+        check.fail(procedure, "the parameters of a procedure cannot be left out in Redshift");
+      }
+    }
+  }
   if (const auto sql = node["sql"]) options.plain_sql = read_plain_sqls(check, sql, function);
   if (const auto volatility = node["volatility"]) options.volatility = read_volatility(check, volatility);
   if (const auto returns = node["returns"]) options.returns = check.sql_type(returns, "returns");
@@ -297,16 +311,28 @@ void check_engines(Checker& check, const YAML::Node& root, const Function& funct
   const auto& plain = function.redshift.plain_sql;
   const bool covered = plain.size() == overload_arities(function).size() &&
                        std::all_of(plain.begin(), plain.end(), [](const PlainSql& sql) { return !sql.when; });
-  if (!function.in_postgres && function.in_redshift && !covered) {
-    check.fail(root, "engines: [redshift] needs sql without when, for every number of arguments");
+  if (!function.in_postgres && function.in_redshift && !covered && !function.redshift.procedure) {
+    check.fail(root,
+               "engines: [redshift] needs sql without when, for every number of arguments, or a procedure");
+  }
+  if (function.redshift.procedure && function.returns != Returns()) {
+    check.fail(root["returns"], "a procedure should have no returns");
   }
 }
 
+bool is_procedure(const YAML::Node& root) {
+  if (!root.IsMap()) return false;
+  const YAML::Node redshift = root["redshift"];
+  return redshift && redshift.IsMap() && redshift["procedure"];
+}
+
 void read_function(Checker& check, const YAML::Node& root, Function& function) {
-  if (!check.mapping(root, "the file",
-                     {"description", "parameters", "returns", "null_rule", "volatility", "parallel",
-                      "engines", "since", "internal", "examples", "postgres", "redshift", "config"},
-                     {"description", "returns", "since"})) {
+  const bool procedure = is_procedure(root);
+  const std::initializer_list<std::string_view> keys = {
+      "description", "parameters", "returns",  "null_rule", "volatility", "parallel", "engines",
+      "since",       "internal",   "examples", "postgres",  "redshift",   "config"};
+  if (!(procedure ? check.mapping(root, "the file", keys, {"description", "since"})
+                  : check.mapping(root, "the file", keys, {"description", "returns", "since"}))) {
     return;
   }
   if (const auto node = root["description"]) function.description = check.text(node, "description");
@@ -324,7 +350,7 @@ void read_function(Checker& check, const YAML::Node& root, Function& function) {
   if (examples && check.sequence(examples, "examples")) {
     for (const auto& node : examples) function.examples.push_back(read_example(check, node));
   }
-  if (function.examples.empty() && !function.internal) {
+  if (function.examples.empty() && !function.internal && !procedure) {
     check.fail(examples ? examples : root,
                "the file should have at least one example, unless internal: true");
   }

@@ -35,6 +35,7 @@ std::string code(const std::string& text) {
 }
 
 std::string result_type(const Function& function) {
+  if (function.redshift.procedure) return "procedure";
   return (function.returns.set ? "setof " : "") + function.returns.type;
 }
 
@@ -50,8 +51,14 @@ std::string parameters(const Function& function) {
   return text + "\n";
 }
 
+std::string returns(const Function& function) {
+  if (function.redshift.procedure) return "";
+  return "- Returns " + code(result_type(function)) + ": " + function.returns.description + "\n";
+}
+
 std::string null_rule(const Function& function) {
   if (function.parameters.empty()) return "";
+  if (function.redshift.procedure) return "- NULL: an error for any argument.\n";
   return function.null_rule == NullRule::strict
              ? "- NULL: the result is NULL when any argument is NULL.\n"
              : "- NULL: a NULL argument reaches the function; its description says what it gives.\n";
@@ -80,6 +87,7 @@ std::string postgres_facts(const Function& function) {
 
 std::string redshift_facts(const Function& function) {
   if (!function.in_redshift) return "- Redshift: not there, since functions return no rows there.\n";
+  if (function.redshift.procedure) return "- Redshift: a stored procedure.\n";
   const auto& plain = function.redshift.plain_sql;
   const auto partly = [](const PlainSql& sql) { return sql.when.has_value(); };
   if (plain.empty()) return "- Redshift: by the Lambda.\n";
@@ -107,9 +115,9 @@ std::string examples(const Function& function) {
 
 std::string section(const Function& function) {
   return "## " + function.name + "\n\n```\n" + postgres::display_signature(function) + "\n```\n\n" +
-         function.description + "\n\n" + parameters(function) + "- Returns " + code(result_type(function)) +
-         ": " + function.returns.description + "\n" + null_rule(function) + postgres_facts(function) +
-         redshift_facts(function) + "- Since " + function.since + ".\n\n" + examples(function);
+         function.description + "\n\n" + parameters(function) + returns(function) + null_rule(function) +
+         postgres_facts(function) + redshift_facts(function) + "- Since " + function.since + ".\n\n" +
+         examples(function);
 }
 
 // The rows of an index; `link` goes before each "#function".

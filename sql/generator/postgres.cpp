@@ -180,6 +180,7 @@ std::string display_signature(const Function& function) {
     if (parameter.default_value) text += " DEFAULT " + default_literal(parameter);
     first = false;
   }
+  if (function.redshift.procedure) return "CALL " + text + ")";
   return text + closing + ") → " + (function.returns.set ? "setof " : "") + function.returns.type;
 }
 

@@ -67,6 +67,7 @@ enum class StatementKind : std::uint8_t {
   create_schema,
   create_external,
   create_function,
+  create_procedure,
   revoke,
   grant,
   drop
@@ -84,12 +85,13 @@ struct Statement {
 // What is wrong in the options, one text each: names, ARNs, filters that match nothing.
 std::vector<std::string> check_options(std::span<const Function> catalogue, const Options& options);
 
-// In the order in which they must run: schema, external functions, SQL functions after those that they call,
-// privileges. REQUIRES: check_options() and check_plain_sql() (redshift_plain.hpp) found nothing.
+// In the order in which they must run: schema, external functions, SQL functions and procedures after those
+// that they call, privileges. REQUIRES: check_options() and check_plain_sql() (redshift_plain.hpp) found
+// nothing.
 std::vector<Statement> create_statements(std::span<const Function> catalogue, const Options& options);
 
-// Drops exactly the functions that create_statements() makes for the chosen ones, callers first. Redshift has
-// no DROP FUNCTION IF EXISTS: a function that is not there is an error.
+// Drops exactly the functions and procedures that create_statements() makes for the chosen ones, callers
+// first. Redshift has no DROP FUNCTION IF EXISTS: one that is not there is an error.
 std::vector<Statement> drop_statements(std::span<const Function> catalogue, const Options& options);
 
 // The statements as a script for people and golden files.

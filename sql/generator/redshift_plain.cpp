@@ -135,7 +135,7 @@ const PlainSql* plain_sql(const Function& function, std::size_t arguments) {
 }
 
 std::vector<std::string> dependencies(const Function& function) {
-  std::vector<std::string> names;
+  std::vector<std::string> names = called_functions(function.redshift.procedure.value_or(""));
   for (const PlainSql& sql : function.redshift.plain_sql) {
     for (auto& name : called_functions(sql.when.value_or("") + " " + sql.value))
       names.push_back(std::move(name));
@@ -151,6 +151,13 @@ std::vector<Issue> check_plain_sql(std::span<const Function> catalogue) {
       for (const std::string& expression : {sql.when.value_or(""), sql.value}) {
         check_arguments(function, expression, sql.arguments, issues);
         check_references(function, expression, index, issues);
+      }
+    }
+    for (const std::string& name : called_functions(function.redshift.procedure.value_or(""))) {
+      const auto found = index.find(name);
+      if (found == index.end() || !found->second->in_redshift || found->second->redshift.procedure) {
+        issues.push_back({function.file, 0, 0,
+                          "redshift procedure: \"{" + name + "}\" should name a function of Redshift"});
       }
     }
     Order order(index);

@@ -21,11 +21,11 @@ std::string expand(std::string_view expression,
 // The plain body for a number of arguments, or null.
 const PlainSql* plain_sql(const Function& function, std::size_t arguments);
 
-// Every function that a function's bodies name.
+// Every function that a function's bodies, or a procedure's body, name.
 std::vector<std::string> dependencies(const Function& function);
 
-// What the bodies of the catalogue say wrong: {names} that are no plain SQL function without `when`,
-// arguments that there are not, circles.
+// What the bodies of the catalogue say wrong: {names} that are no plain SQL function without `when` (in a
+// procedure: no function of Redshift), arguments that there are not, circles.
 std::vector<Issue> check_plain_sql(std::span<const Function> catalogue);
 
 // `chosen` and all that they need, each after what it needs; otherwise in the catalogue's order.

@@ -25,12 +25,13 @@ VARIANTS = [
 ]
 
 STATEMENTS = {
-    "create_schema": "create_schema_statement",
-    "create_external": "create_external_function_statement",
-    "create_function": "create_function_statement",
-    "revoke": "access_statement",
-    "grant": "access_statement",
-    "drop": "drop_function_statement",
+    "create_schema": ("create_schema_statement",),
+    "create_external": ("create_external_function_statement",),
+    "create_function": ("create_function_statement",),
+    "create_procedure": ("create_procedure_statement",),
+    "revoke": ("access_statement",),
+    "grant": ("access_statement",),
+    "drop": ("drop_function_statement", "drop_procedure_statement"),
 }
 
 # sqlfluff's grammar is older than these clauses; the unit test RedshiftSql.FollowsTheGrammar checks them.
@@ -60,6 +61,47 @@ def check_body(text):
         assert not tree[0].args.get(clause), clause
 
 
+# What stands between the literals of a dynamic statement, and a value of it.
+DYNAMIC = {
+    "input_query": "SELECT name, geom FROM countries",
+    "CHR(10)": "\n",
+    "resolution": "14",
+    "target_resolution": "8",
+    "2 * target_resolution": "16",
+    "quote_literal(mode)": "'center'",
+    "target": '"public".cells',
+    "columns": ", given.name",
+}
+# sqlglot keeps ALTER TABLE … RENAME TO as Alter; none of these is a Command.
+DYNAMIC_STATEMENTS = (sqlglot.exp.Create, sqlglot.exp.Insert, sqlglot.exp.Select, sqlglot.exp.Drop, sqlglot.exp.Alter)
+
+
+def dynamic_statements(body):
+    """The statements that a procedure runs with EXECUTE, with values put in; fails on a part without one."""
+    for execute in re.finditer(r"EXECUTE ((?:'(?:[^']|'')*'|[^';])*?)(?: INTO \w+)?(?:;|\n\s*LOOP\n)", body):
+        parts = re.split(r"('(?:[^']|'')*')", execute.group(1))
+        statement = ""
+        for part in parts:
+            if part.startswith("'"):
+                statement += part[1:-1].replace("''", "'")
+                continue
+            for word in (word.strip() for word in part.split("||")):
+                statement += DYNAMIC[word] if word else ""
+        yield statement
+
+
+def check_procedure(text):
+    """The statements inside; the words around them are held to AWS's list of PL/pgSQL statements by eye."""
+    body = re.search(r"\$\$(.*)\$\$", text, re.DOTALL).group(1)
+    statements = list(dynamic_statements(body))
+    assert len(statements) == body.count("EXECUTE") > 0, f"{len(statements)} of {body.count('EXECUTE')} EXECUTE"
+    for statement in statements:
+        assert len(statement_types(statement)) == 1
+        tree = sqlglot.parse(statement, read="redshift", error_level=sqlglot.ErrorLevel.RAISE)
+        assert len(tree) == 1 and isinstance(tree[0], DYNAMIC_STATEMENTS), statement
+        assert not list(tree[0].find_all(sqlglot.exp.Command)), statement
+
+
 def main(program, functions):
     failures = []
     counts = dict.fromkeys(STATEMENTS, 0)
@@ -74,7 +116,10 @@ def main(program, functions):
             seen.add(text)
             counts[statement["kind"]] += 1
             try:
-                assert statement_types(NEWER_CLAUSES.sub("", text)) == [STATEMENTS[statement["kind"]]]
+                types = statement_types(NEWER_CLAUSES.sub("", text))
+                assert len(types) == 1 and types[0] in STATEMENTS[statement["kind"]], types
+                if statement["kind"] == "create_procedure":
+                    check_procedure(text)
                 if statement["kind"] == "create_function":
                     check_body(text)
             except (AssertionError, sqlglot.ParseError) as error:

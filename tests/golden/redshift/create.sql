@@ -666,6 +666,94 @@ AS $$
   SELECT JSON_PARSE("geocell".__quadbin_polyfill_ranges(ST_AsHexEWKB(CASE ST_SRID($1) WHEN 4326 THEN $1 WHEN 0 THEN ST_SetSRID($1, 4326) ELSE ST_Transform($1, 4326) END), $2, $3))
 $$ LANGUAGE sql;
 
+-- quadbin_polyfill_table(input_query, resolution, mode, output_table)
+CREATE OR REPLACE PROCEDURE "geocell".quadbin_polyfill_table(input_query VARCHAR(MAX), resolution INTEGER, mode VARCHAR(MAX), output_table VARCHAR(MAX))
+AS $$
+DECLARE
+  target VARCHAR(MAX);
+  columns VARCHAR(MAX) := '';
+  column_row RECORD;
+  target_resolution INTEGER;
+  page INTEGER := 0;
+  added BIGINT;
+  waiting BIGINT;
+  total BIGINT := 0;
+BEGIN
+  IF input_query IS NULL OR resolution IS NULL OR mode IS NULL OR output_table IS NULL THEN
+    RAISE EXCEPTION 'Invalid argument NULL; should be a query, a resolution, a mode and the name of a table';
+  END IF;
+  IF resolution < 0 OR resolution > 26 THEN
+    RAISE EXCEPTION 'Invalid resolution "%"; should be between 0 and 26', resolution;
+  END IF;
+  IF mode NOT IN ('center', 'intersects', 'contains') THEN
+    RAISE EXCEPTION 'Invalid polyfill mode "%"; should be "center", "intersects" or "contains"', mode;
+  END IF;
+  IF output_table !~ '^[A-Za-z_][A-Za-z0-9_]*([.][A-Za-z_][A-Za-z0-9_]*)?$' THEN
+    RAISE EXCEPTION 'Invalid output table "%"; should be table or schema.table, of letters, digits and underscores', output_table;
+  END IF;
+  target := quote_ident(LOWER(SPLIT_PART(output_table, '.', 1)));
+  IF SPLIT_PART(output_table, '.', 2) <> '' THEN
+    target := target || '.' || quote_ident(LOWER(SPLIT_PART(output_table, '.', 2)));
+  END IF;
+
+  EXECUTE 'CREATE TEMP TABLE geocell_polyfill_digits AS SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3'
+    || ' UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9'
+    || ' UNION ALL SELECT 10 UNION ALL SELECT 11 UNION ALL SELECT 12 UNION ALL SELECT 13 UNION ALL SELECT 14 UNION ALL SELECT 15';
+  EXECUTE 'CREATE TEMP TABLE geocell_polyfill_numbers AS SELECT numbers.n, CASE WHEN numbers.n < 1 THEN 0 WHEN numbers.n < 4 THEN 1'
+    || ' WHEN numbers.n < 16 THEN 2 WHEN numbers.n < 64 THEN 3 WHEN numbers.n < 256 THEN 4 WHEN numbers.n < 1024 THEN 5 ELSE 6 END AS up'
+    || ' FROM (SELECT a.n + 16 * b.n + 256 * c.n AS n FROM geocell_polyfill_digits AS a CROSS JOIN geocell_polyfill_digits AS b'
+    || ' CROSS JOIN geocell_polyfill_digits AS c) AS numbers';
+  EXECUTE 'CREATE TEMP TABLE geocell_polyfill_input AS SELECT ROW_NUMBER() OVER () AS geocell_row, given.* FROM (' || input_query
+    || CHR(10) || ') AS given';
+  EXECUTE 'CREATE TEMP TABLE geocell_polyfill_cells AS SELECT geocell_row, CAST(0 AS BIGINT) AS cell FROM geocell_polyfill_input WHERE 1 = 0';
+  EXECUTE 'CREATE TEMP TABLE geocell_polyfill_page AS SELECT geocell_row, geom, JSON_SERIALIZE("geocell".quadbin_polyfill_page(geom, '
+    || resolution || ', ' || quote_literal(mode) || ', CAST(0 AS BIGINT), 3276)) AS cells FROM geocell_polyfill_input WHERE geom IS NOT NULL';
+  LOOP
+    page := page + 1;
+    EXECUTE 'INSERT INTO geocell_polyfill_cells SELECT pages.geocell_row, CAST(SUBSTRING(pages.cells, 2 + 20 * numbers.n, 19) AS BIGINT)'
+      || ' FROM geocell_polyfill_page AS pages JOIN geocell_polyfill_numbers AS numbers ON numbers.n < (LEN(pages.cells) - 1) / 20';
+    GET DIAGNOSTICS added := ROW_COUNT;
+    total := total + added;
+    EXECUTE 'CREATE TEMP TABLE geocell_polyfill_next AS SELECT geocell_row, geom, JSON_SERIALIZE("geocell".quadbin_polyfill_page(geom, '
+      || resolution || ', ' || quote_literal(mode) || ', CAST(SUBSTRING(cells, LEN(cells) - 19, 19) AS BIGINT), 3276)) AS cells'
+      || ' FROM geocell_polyfill_page WHERE LEN(cells) = 65521';
+    EXECUTE 'SELECT COUNT(*) FROM geocell_polyfill_next' INTO waiting;
+    EXECUTE 'DROP TABLE geocell_polyfill_page';
+    EXECUTE 'ALTER TABLE geocell_polyfill_next RENAME TO geocell_polyfill_page';
+    RAISE NOTICE 'quadbin_polyfill_table: page % done, % compact cells so far, % geometries with more', page, total, waiting;
+    EXIT WHEN waiting = 0;
+  END LOOP;
+
+  target_resolution := MOD(resolution, 6);
+  WHILE target_resolution <= resolution LOOP
+    EXECUTE 'CREATE TEMP TABLE geocell_polyfill_next AS SELECT coarse.geocell_row, coarse.cell + (' || target_resolution
+      || ' - coarse.own) * 4503599627370496 - (4503599627370496 >> CAST(2 * coarse.own AS INTEGER)) + (numbers.n + 1) * (4503599627370496 >> '
+      || 2 * target_resolution || ') AS cell FROM (SELECT geocell_row, cell, (cell >> 52) & 31 AS own FROM geocell_polyfill_cells) AS coarse'
+      || ' JOIN geocell_polyfill_numbers AS numbers ON numbers.up <= ' || target_resolution || ' - coarse.own UNION ALL'
+      || ' SELECT geocell_row, cell FROM geocell_polyfill_cells WHERE ((cell >> 52) & 31) > ' || target_resolution;
+    EXECUTE 'DROP TABLE geocell_polyfill_cells';
+    EXECUTE 'ALTER TABLE geocell_polyfill_next RENAME TO geocell_polyfill_cells';
+    target_resolution := target_resolution + 6;
+  END LOOP;
+
+  FOR column_row IN EXECUTE 'SELECT quote_ident(CAST(a.attname AS VARCHAR)) AS name FROM pg_attribute AS a JOIN pg_class AS c ON a.attrelid = c.oid'
+    || ' WHERE c.relname = ''geocell_polyfill_input'' AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped'
+    || ' AND a.attname <> ''geocell_row'' AND a.attname <> ''geom'' ORDER BY a.attnum'
+  LOOP
+    columns := columns || ', given.' || column_row.name;
+  END LOOP;
+  EXECUTE 'CREATE TABLE ' || target || ' AS SELECT cells.cell AS quadbin' || columns
+    || ' FROM geocell_polyfill_cells AS cells JOIN geocell_polyfill_input AS given ON cells.geocell_row = given.geocell_row';
+  EXECUTE 'SELECT COUNT(*) FROM geocell_polyfill_cells' INTO total;
+  EXECUTE 'DROP TABLE geocell_polyfill_digits';
+  EXECUTE 'DROP TABLE geocell_polyfill_numbers';
+  EXECUTE 'DROP TABLE geocell_polyfill_input';
+  EXECUTE 'DROP TABLE geocell_polyfill_page';
+  EXECUTE 'DROP TABLE geocell_polyfill_cells';
+  RAISE NOTICE 'quadbin_polyfill_table: % cells in %', total, target;
+END
+$$ LANGUAGE plpgsql;
+
 -- quadbin_range(quadbin, resolution)
 CREATE OR REPLACE FUNCTION "geocell".quadbin_range(BIGINT, INTEGER)
 RETURNS SUPER

@@ -35,6 +35,7 @@ DROP FUNCTION "geocell".quadbin_tochildren(BIGINT, INTEGER);
 DROP FUNCTION "geocell".quadbin_sibling(BIGINT, VARCHAR(MAX));
 DROP FUNCTION "geocell".quadbin_resolution(BIGINT);
 DROP FUNCTION "geocell".quadbin_range(BIGINT, INTEGER);
+DROP PROCEDURE "geocell".quadbin_polyfill_table(VARCHAR(MAX), INTEGER, VARCHAR(MAX), VARCHAR(MAX));
 DROP FUNCTION "geocell".quadbin_polyfill_ranges(GEOMETRY, INTEGER);
 DROP FUNCTION "geocell".quadbin_polyfill_ranges(GEOMETRY, INTEGER, VARCHAR(MAX));
 DROP FUNCTION "geocell".quadbin_polyfill_page(GEOMETRY, INTEGER, VARCHAR(MAX), BIGINT, INTEGER);

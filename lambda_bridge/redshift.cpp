@@ -22,7 +22,7 @@ class Next {
 
  private:
   const char* find(const char* from) const {
-    const void* found = std::memchr(from, c_, static_cast<std::size_t>(end_ - from));
+    const void* found = from == end_ ? nullptr : std::memchr(from, c_, static_cast<std::size_t>(end_ - from));
     return found == nullptr ? end_ : static_cast<const char*>(found);
   }
 

@@ -20,6 +20,7 @@ class TextBuffer {
   void commit(const char* end) { size_ = static_cast<std::size_t>(end - bytes_.get()); }
 
   TextBuffer& operator+=(std::string_view text) {
+    if (text.empty()) return *this;  // its data may be null, which memcpy() must not be given
     std::memcpy(room(text.size()), text.data(), text.size());
     size_ += text.size();
     return *this;

@@ -15,8 +15,6 @@ constexpr auto kLaterHead = [](const auto& a, const auto& b) { return a->head() 
 
 PolyfillSource::PolyfillSource(std::vector<Part> parts, int resolution, CellTest test, RowLats* rows)
     : parts_(std::move(parts)),
-      resolution_(resolution),
-      test_(test),
       own_rows_(rows == nullptr ? std::make_unique<RowLats>() : nullptr),
       rows_(rows == nullptr ? own_rows_.get() : rows) {
   if (parts_.empty()) return;

@@ -37,8 +37,6 @@ class PolyfillSource final : public CellSource {
   void take_front(CellRuns& out);
 
   std::vector<Part> parts_;
-  int resolution_;
-  CellTest test_;
   std::unique_ptr<RowLats> own_rows_;
   RowLats* rows_;
   std::vector<WalkPointer> waiting_;   // not begun, the one that may come first at the end

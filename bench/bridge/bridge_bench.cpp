@@ -1,7 +1,8 @@
 // How fast the bridge answers: request bytes in, response bytes out, in this process.
 //
-//   bridge_bench [--seconds=SECONDS] [--requests=FOLDER]
+//   bridge_bench [--seconds=SECONDS] [--only=FUNCTION] [--requests=FOLDER]
 //
+// --only leaves out every other batch, and the package: what a profiler wants.
 // Each batch beside three limits measured in the same run, in turns with it: simdjson's on-demand parse of
 // the request, the core function alone on the parsed values, and the characters of its results. Then bytes
 // per second beside two JSON parsers, and what the packaged bootstrap takes to start and in memory.
@@ -94,8 +95,9 @@ void write_file(const fs::path& path, std::string_view text) {
   }
 }
 
-void bench_batches(double seconds, const fs::path& requests) {
-  const std::vector<BridgeCase> cases = bridge_cases();
+void bench_batches(double seconds, std::string_view only, const fs::path& requests) {
+  std::vector<BridgeCase> cases = bridge_cases();
+  if (!only.empty()) std::erase_if(cases, [&](const BridgeCase& c) { return c.function != only; });
   std::vector<Measured> measured;
   nlohmann::json rates;
   for (const BridgeCase& c : cases) {
@@ -178,22 +180,25 @@ void bench_package() {
 
 int main(int argc, char** argv) {
   double seconds = 1;
-  std::string requests;
+  std::string requests, only;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
     constexpr std::string_view kSeconds = "--seconds=";
+    constexpr std::string_view kOnly = "--only=";
     constexpr std::string_view kRequests = "--requests=";
     if (argument.starts_with(kSeconds)) {
       seconds = std::strtod(argv[i] + kSeconds.size(), nullptr);
+    } else if (argument.starts_with(kOnly)) {
+      only = argument.substr(kOnly.size());
     } else if (argument.starts_with(kRequests)) {
       requests = argument.substr(kRequests.size());
       std::filesystem::create_directories(requests);
     } else {
-      std::fprintf(stderr, "usage: bridge_bench [--seconds=SECONDS] [--requests=FOLDER]\n");
+      std::fprintf(stderr, "usage: bridge_bench [--seconds=SECONDS] [--only=FUNCTION] [--requests=FOLDER]\n");
       return 2;
     }
   }
-  geocell::bench::bench_batches(seconds, requests);
-  geocell::bench::bench_package();
+  geocell::bench::bench_batches(seconds, only, requests);
+  if (only.empty()) geocell::bench::bench_package();
   return 0;
 }

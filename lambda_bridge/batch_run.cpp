@@ -8,6 +8,7 @@ namespace geocell::bridge {
 namespace {
 
 constexpr std::size_t kRowsBetweenLooksAtTheClock = 64;
+constexpr std::size_t kQuotes = 2;  // around a text value
 
 bool equal(const Element& a, const Element& b) {
   using Kind = Element::Kind;
@@ -58,10 +59,9 @@ Error wrong_arity(const Function& function, std::size_t given) {
                                             std::string(function.name) + " takes " + wanted};
 }
 
-Error past_deadline() {
-  return {ErrorCode::canceled,
-          "The Lambda function's timeout is near and the batch is not done; use a smaller MAX_BATCH_ROWS, a "
-          "lower resolution, or a longer timeout"};
+std::string past_deadline() {
+  return "The Lambda function's timeout is near and the batch is not done; use a smaller MAX_BATCH_ROWS, a "
+         "lower resolution, or a longer timeout";
 }
 
 Error value_too_long(const Function& function, std::size_t bytes, std::size_t limit) {
@@ -96,18 +96,20 @@ BatchRun::BatchRun(const Function& function, const BatchOptions& options, Values
 void BatchRun::add_row(std::span<const Element> arguments) {
   ++rows_;
   if (error_) return;
-  constexpr std::size_t kQuotes = 2;
-  const Result<void> done = compute(arguments, values_.begin_row());
-  if (!done) {
+  TextBuffer& out = values_.begin_row();
+  const Result<void> done = needs_care(arguments.size()) ? call_with_care(arguments, out)
+                                                         : function_.call(context_, arguments, out);
+  if (!done) [[unlikely]] {
     take_row_error(done.error());
-  } else if (values_.open_row_bytes() > options_.limits.max_value_bytes + kQuotes) {
-    take_row_error(
-        value_too_long(function_, values_.open_row_bytes() - kQuotes, options_.limits.max_value_bytes));
+  } else if (const std::size_t bytes = values_.open_row_bytes();
+             bytes > options_.limits.max_value_bytes + kQuotes) [[unlikely]] {
+    take_row_error(value_too_long(function_, bytes - kQuotes, options_.limits.max_value_bytes));
   }
-  if (error_) return;
+  if (error_) [[unlikely]]
+    return;
   values_.end_row();
   // Stop as soon as the batch cannot be sent, not after it has filled the memory.
-  if (values_.joined().size() > options_.limits.max_response_bytes) {
+  if (values_.joined().size() > options_.limits.max_response_bytes) [[unlikely]] {
     error_ = response_too_long(values_, options_.limits.max_response_bytes);
   }
 }
@@ -122,9 +124,11 @@ void BatchRun::add_null_row() {
 void BatchRun::take_row_error(const Error& error) {
   const std::size_t row = values_.size();
   values_.drop_open_row();
-  switch (options_.row_errors) {
+  const bool stopped = error.code == ErrorCode::canceled;  // no fault of the row's, so never its value
+  switch (stopped ? RowErrors::fail : options_.row_errors) {
     case RowErrors::fail:
-      error_ = "Error processing row " + std::to_string(row) + ": " + error.message;
+      error_ =
+          "Error processing row " + std::to_string(row) + ": " + (stopped ? past_deadline() : error.message);
       row_failed_ = true;
       break;
     case RowErrors::as_null:
@@ -136,13 +140,19 @@ void BatchRun::take_row_error(const Error& error) {
   }
 }
 
-Result<void> BatchRun::compute(std::span<const Element> arguments, TextBuffer& out) {
+// Rows that a plain call does not do: with too few or too many arguments, equal to one before perhaps, or on
+// which the clock is due (between rows too, since many rows may be quick each).
+bool BatchRun::needs_care(std::size_t arguments) const {
+  return arguments - function_.min_arguments > function_.max_arguments - function_.min_arguments ||
+         function_.repeats_pay || values_.size() % kRowsBetweenLooksAtTheClock == 0;
+}
+
+Result<void> BatchRun::call_with_care(std::span<const Element> arguments, TextBuffer& out) {
   if (arguments.size() < function_.min_arguments || arguments.size() > function_.max_arguments) {
     return wrong_arity(function_, arguments.size());
   }
-  // Looked at between rows too, since many rows may be quick each.
-  if (values_.size() % kRowsBetweenLooksAtTheClock == 0 && deadline_.passed()) return past_deadline();
-  if (!function_.repeats_pay) return call(arguments, out);
+  if (values_.size() % kRowsBetweenLooksAtTheClock == 0 && deadline_.passed()) return canceled();
+  if (!function_.repeats_pay) return function_.call(context_, arguments, out);
   const std::size_t key = hash(arguments);
   const auto [begin, end] = known_by_hash_.equal_range(key);
   for (auto known = begin; known != end; ++known) {
@@ -152,17 +162,11 @@ Result<void> BatchRun::compute(std::span<const Element> arguments, TextBuffer& o
       return {};
     }
   }
-  auto done = call(arguments, out);
+  auto done = function_.call(context_, arguments, out);
   if (done) {
     known_by_hash_.emplace(key, known_rows_.size());
     known_rows_.push_back({values_.size(), {arguments.begin(), arguments.end()}});
   }
-  return done;
-}
-
-Result<void> BatchRun::call(std::span<const Element> arguments, TextBuffer& out) {
-  auto done = function_.call(context_, arguments, out);
-  if (!done && done.error().code == ErrorCode::canceled) return past_deadline();
   return done;
 }
 

@@ -49,8 +49,8 @@ class BatchRun {
     static bool poll(void* self) { return static_cast<const Deadline*>(self)->passed(); }
   };
 
-  Result<void> compute(std::span<const Element> arguments, TextBuffer& out);
-  Result<void> call(std::span<const Element> arguments, TextBuffer& out);
+  bool needs_care(std::size_t arguments) const;
+  Result<void> call_with_care(std::span<const Element> arguments, TextBuffer& out);
   void take_row_error(const Error& error);
 
   const Function& function_;

@@ -82,32 +82,29 @@ inline bool read_number(simdjson::ondemand::value value, Element& element) {
 }
 
 // `is_double`: the function takes a double here. False: malformed, or an array or an object, which are left
-// to the other parser.
+// to the other parser. What a value is shows in its first character.
 inline bool read_element(simdjson::ondemand::value value, bool is_double, Element& element) {
-  using simdjson::ondemand::json_type;
   using Kind = Element::Kind;
-  json_type type{};
-  if (value.type().get(type)) return false;
-  switch (type) {
-    case json_type::string:
+  switch (value.raw_json_token().front()) {
+    case '"':
       if (is_double && read_number_in_text(value, element)) return true;
       element.kind = Kind::text;
       return !value.get_string().get(element.text);
-    case json_type::number:
-      return read_number(value, element);
-    case json_type::boolean:
+    case 't':
+    case 'f':
       element.kind = Kind::boolean;
       return !value.get_bool().get(element.boolean);
-    case json_type::null: {
+    case 'n': {
       element.kind = Kind::null;
       bool is_null = false;
       return !value.is_null().get(is_null) && is_null;
     }
-    case json_type::array:
-    case json_type::object:
-      break;
+    case '[':
+    case '{':
+      return false;
+    default:
+      return read_number(value, element);
   }
-  return false;
 }
 
 }  // namespace geocell::bridge

@@ -23,30 +23,6 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
-constexpr std::string_view kHex = "0123456789abcdef";
-
-template <class Text>
-void append_escaped(Text& out, std::string_view text) {
-  out += '"';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-    out += text.substr(begin, i - begin);
-    begin = i + 1;
-    if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    } else {
-      out += '\\';
-      out += text[i];
-    }
-  }
-  out += text.substr(begin);
-  out += '"';
-}
-
 // What an integer of an array takes at most, with its comma.
 constexpr std::size_t kMemberBytes = kMaxDecimalBytes + 1;
 
@@ -103,9 +79,6 @@ std::string describe(const Element& element) {
   return "an object";
 }
 
-void append_json_string(TextBuffer& out, std::string_view text) { append_escaped(out, text); }
-void append_json_string(std::string& out, std::string_view text) { append_escaped(out, text); }
-
 Result<std::int64_t> to_bigint_otherwise(const Element& element) {
   constexpr std::string_view kShouldBe = "an integer between -9223372036854775808 and 9223372036854775807";
   if (element.kind == Element::Kind::text) {
@@ -151,8 +124,7 @@ Result<bool> to_boolean(const Element& element) {
   return wrong_type(element, "true or false");
 }
 
-Result<std::string_view> to_text_view(const Element& element) {
-  if (element.kind == Element::Kind::text) return element.text;
+Result<std::string_view> to_text_view_otherwise(const Element& element) {
   return wrong_type(element, "text");
 }
 

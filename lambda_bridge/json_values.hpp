@@ -17,6 +17,7 @@
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
 #include "geocell/types.hpp"
+#include "json_escape.hpp"
 #include "text_buffer.hpp"
 
 namespace geocell::bridge {
@@ -47,8 +48,6 @@ struct Element {
 
 // The text of a JSON value, shortened, for errors.
 std::string describe(const Element& element);
-void append_json_string(TextBuffer& out, std::string_view text);
-void append_json_string(std::string& out, std::string_view text);
 
 // An integer, its digits as text, or a double that is an integer.
 Result<std::int64_t> to_bigint_otherwise(const Element& element);
@@ -64,7 +63,11 @@ inline Result<std::int32_t> to_integer(const Element& element) {
 }
 Result<double> to_double(const Element& element);  // a number or its text; "NaN", "Infinity", "-Infinity" too
 Result<bool> to_boolean(const Element& element);
-Result<std::string_view> to_text_view(const Element& element);
+Result<std::string_view> to_text_view_otherwise(const Element& element);
+inline Result<std::string_view> to_text_view(const Element& element) {
+  if (element.kind == Element::Kind::text) return element.text;
+  return to_text_view_otherwise(element);
+}
 Result<Geometry> to_geometry(const Element& element);                  // hex EWKB, WKT or GeoJSON text
 Result<std::vector<std::int64_t>> to_bigints(const Element& element);  // a JSON array, or its text
 

@@ -1,54 +1,15 @@
 #include "redshift.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <new>
+
+#include "json_escape.hpp"
 
 namespace geocell::bridge {
 namespace {
 
 // Buffers that a large batch has grown are given back, so that one does not hold its memory for ever.
 constexpr std::size_t kKeptBytes = 16 * 1024 * 1024;
-
-// The next one of a character, looked for only when the last one found has been passed: memchr goes through
-// memory in the widest registers there are.
-class Next {
- public:
-  Next(char c, const char* from, const char* end) : c_(c), end_(end), at_(find(from)) {}
-  const char* at_or_after(const char* from) {
-    if (at_ < from) at_ = find(from);
-    return at_;
-  }
-
- private:
-  const char* find(const char* from) const {
-    const void* found = from == end_ ? nullptr : std::memchr(from, c_, static_cast<std::size_t>(end_ - from));
-    return found == nullptr ? end_ : static_cast<const char*>(found);
-  }
-
-  char c_;
-  const char* end_;
-  const char* at_;
-};
-
-// Appends JSON as it stands inside a JSON string. Only quotes and backslashes need a backslash: JSON holds no
-// control characters.
-void append_escaped(TextBuffer& out, std::string_view json) {
-  const char* from = json.data();
-  const char* const end = from + json.size();
-  Next quote('"', from, end);
-  Next backslash('\\', from, end);
-  while (true) {
-    const char* special = std::min(quote.at_or_after(from), backslash.at_or_after(from));
-    out += std::string_view(from, static_cast<std::size_t>(special - from));
-    if (special == end) return;
-    char* escaped = out.room(2);
-    escaped[0] = '\\';
-    escaped[1] = *special;
-    out.commit(escaped + 2);
-    from = special + 1;
-  }
-}
 
 }  // namespace
 

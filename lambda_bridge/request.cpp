@@ -31,12 +31,9 @@ Outcome outcome_of(const BatchRun& run, std::string_view function) {
 // --- In one pass. False everywhere: not for this parser. ---
 
 bool add_row(simdjson::ondemand::value value, BatchRun& run, Row& row) {
-  simdjson::ondemand::json_type type{};
-  if (value.type().get(type)) return false;
   std::size_t count = 0;
-  if (type == simdjson::ondemand::json_type::array) {
-    simdjson::ondemand::array arguments;
-    if (value.get_array().get(arguments)) return false;
+  simdjson::ondemand::array arguments;
+  if (!value.get_array().get(arguments)) [[likely]] {
     for (auto argument : arguments) {
       simdjson::ondemand::value one;
       if (argument.get(one)) return false;

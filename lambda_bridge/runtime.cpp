@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "json_values.hpp"
+#include "json_escape.hpp"
 
 namespace geocell::bridge {
 namespace {

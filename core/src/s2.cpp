@@ -9,6 +9,7 @@
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 
 #include "s2_internal.hpp"
 
@@ -24,18 +25,28 @@ Error invalid_id_text(std::string_view what, std::string_view text, std::string_
   return error;
 }
 
-constexpr std::uint8_t kNoDigit = 0xff;
-
-constexpr std::array<std::uint8_t, 256> kHexDigits = [] {
-  std::array<std::uint8_t, 256> digits{};
-  digits.fill(kNoDigit);
-  for (std::uint8_t i = 0; i < 10; ++i) digits[static_cast<std::uint8_t>('0' + i)] = i;
-  for (std::uint8_t i = 0; i < 6; ++i) {
-    digits[static_cast<std::uint8_t>('a' + i)] = static_cast<std::uint8_t>(10 + i);
-    digits[static_cast<std::uint8_t>('A' + i)] = static_cast<std::uint8_t>(10 + i);
-  }
-  return digits;
-}();
+// The value of eight hexadecimal digits, all at once in the bytes of one register. Sets `valid` to false for
+// any other character.
+std::uint64_t hex_value(const char* digits, bool& valid) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr std::uint64_t kOnes = 0x01010101'01010101;
+  constexpr std::uint64_t kTops = 0x80 * kOnes;
+  // The top bit of every byte that is at least `least`; for bytes below 128.
+  const auto at_least = [](std::uint64_t bytes, unsigned char least) {
+    return bytes + kOnes * (0x80u - least);
+  };
+  std::uint64_t text;
+  std::memcpy(&text, digits, sizeof text);
+  const std::uint64_t ascii = text & ~kTops;
+  const std::uint64_t lower = ascii | 0x20 * kOnes;
+  const std::uint64_t is_digit = at_least(ascii, '0') & ~at_least(ascii, '9' + 1);
+  const std::uint64_t is_letter = at_least(lower, 'a') & ~at_least(lower, 'f' + 1) & kTops;
+  valid &= ((is_digit | is_letter) & ~text & kTops) == kTops;
+  std::uint64_t value = __builtin_bswap64((ascii & 0x0f * kOnes) + 9 * (is_letter >> 7));
+  value = (value | value >> 4) & 0x00ff00ff'00ff00ff;
+  value = (value | value >> 8) & 0x0000ffff'0000ffff;
+  return (value | value >> 16) & 0xffffffff;
+}
 
 }  // namespace
 
@@ -108,16 +119,19 @@ Result<std::int64_t> from_token(std::string_view token) {
     return invalid_id_text("S2 token", token, "1 to 16 hexadecimal digits of a valid S2 cell id");
   };
   if (token.empty() || token.size() > kTokenDigits) return invalid();
-  std::uint64_t id = 0;
-  std::uint8_t all_bits = 0;
-  for (const char c : token) {
-    const std::uint8_t digit = kHexDigits[static_cast<std::uint8_t>(c)];
-    all_bits |= digit;
-    id = id << 4 | digit;
+  // The first eight digits and the last eight, which overlap; a shorter token is filled up with zeros.
+  std::array<char, 8> padded;
+  padded.fill('0');
+  const bool is_long = token.size() >= padded.size();
+  if (!is_long) std::ranges::copy(token, padded.begin());
+  bool valid = true;
+  const std::uint64_t first = hex_value(is_long ? token.data() : padded.data(), valid);
+  std::uint64_t id = first << 32;
+  if (is_long) {
+    const std::uint64_t last = hex_value(token.data() + token.size() - padded.size(), valid);
+    id |= last << 4 * (kTokenDigits - token.size());
   }
-  if (all_bits == kNoDigit) return invalid();
-  id <<= 4 * (kTokenDigits - token.size());
-  if (!S2CellId(id).is_valid()) return invalid();
+  if (!valid || !S2CellId(id).is_valid()) return invalid();
   return static_cast<std::int64_t>(id);
 }
 

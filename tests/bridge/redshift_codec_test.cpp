@@ -204,6 +204,15 @@ TEST_F(Codec, ABatchPastItsDeadlineFails) {
                   .starts_with("Error processing row 0: The Lambda function's timeout is near"));
 }
 
+TEST_F(Codec, PastTheDeadlineNoRowBecomesNull) {
+  options_.batch.deadline = std::chrono::system_clock::now() - std::chrono::seconds(1);
+  for (const RowErrors mode : {RowErrors::as_null, RowErrors::as_value}) {
+    options_.batch.row_errors = mode;
+    EXPECT_TRUE(error(call("quadbin_resolution", "[[5207251884775047167]]"))
+                    .starts_with("Error processing row 0: The Lambda function's timeout is near"));
+  }
+}
+
 TEST_F(Codec, EqualRowsAreEqual) {
   const std::string polygon = R"wkt("POLYGON((0 0,10 0,10 10,0 10,0 0))")wkt";
   const json results =

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "datum.hpp"
+#include "function_state.hpp"
 #include "geocell/signature.hpp"
-#include "geocell/workspace.hpp"
 
 namespace geocell::pg {
 
@@ -32,48 +32,30 @@ struct NullableDatumValue {
   bool is_null;
 };
 
-// A C++ object that PostgreSQL's memory context owns through a callback, which runs however the work ends:
-// read to the end, LIMIT, error, cancel. Made empty, so that nothing can fail once there is something to own.
-template <class T>
-struct Owned {
-  MemoryContextCallback callback;
-  T* object;
-
-  static Owned* create(MemoryContext context) {
-    auto* owned = static_cast<Owned*>(MemoryContextAllocZero(context, sizeof(Owned)));
-    owned->callback.func = [](void* self) { delete static_cast<Owned*>(self)->object; };
-    owned->callback.arg = owned;
-    MemoryContextRegisterResetCallback(context, &owned->callback);
-    return owned;
-  }
-};
-
 // A set between its rows: what makes it, and some rows ahead.
 struct CellSet {
   explicit CellSet(CellStream cells) : stream(std::move(cells)) {}
   explicit CellSet(CellRuns cells) : stream(std::move(cells)) {}
   CellStream stream;
-  std::size_t next = 0;
-  std::size_t end = 0;
   std::array<std::int64_t, 512> ids;
 };
 struct RangeSet {
   explicit RangeSet(std::vector<CellRange> all) : ranges(std::move(all)) {}
   std::vector<CellRange> ranges;
-  std::size_t next = 0;
+  const CellRange* next = ranges.data();
+  const CellRange* end = next + ranges.size();
 };
 template <class Value>
 using SetOf = std::conditional_t<std::is_same_v<Value, std::vector<CellRange>>, RangeSet, CellSet>;
 
-// What calls of one function in one query leave for each other. nullptr where there is nobody to keep it.
+// Zone 1. nullptr where there is nobody to keep it.
 inline Workspace* kept_workspace(FmgrInfo* function) {
   if (function == nullptr || function->fn_mcxt == nullptr) return nullptr;
-  if (function->fn_extra == nullptr) function->fn_extra = Owned<Workspace>::create(function->fn_mcxt);
-  auto* owned = static_cast<Owned<Workspace>*>(function->fn_extra);
-  if (owned->object == nullptr) {
-    owned->object = call_core([]() -> Result<Workspace*> { return new Workspace; });
+  FunctionState& state = FunctionState::of(function);
+  if (state.workspace == nullptr) {
+    state.workspace = call_core([]() -> Result<Workspace*> { return new Workspace; });
   }
-  return owned->object;
+  return state.workspace;
 }
 
 }  // namespace detail
@@ -137,49 +119,81 @@ class Entry {
 
   using Set = detail::SetOf<Value>;
 
+  // A row of a set, one each call (PostgreSQL's value-per-call mode). The executor takes some 20 ns for it,
+  // so that the way of a cell that was read ahead matters: it calls nothing and touches no stack.
   static Datum next_row(FunctionCallInfo fcinfo) {
-    if (SRF_IS_FIRSTCALL()) {
-      FuncCallContext* call = SRF_FIRSTCALL_INIT();
-      if constexpr (std::is_same_v<Set, detail::RangeSet>) {
-        const MemoryContext before = MemoryContextSwitchTo(call->multi_call_memory_ctx);
-        TupleDesc row;
-        if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 3) {
-          raise(ErrorCode::internal, "the install script declares another row type");
-        }
-        call->tuple_desc = BlessTupleDesc(row);
-        MemoryContextSwitchTo(before);
-      }
-      auto* state = detail::Owned<Set>::create(call->multi_call_memory_ctx);
-      call->user_fctx = state;
-      if (!Call::any_null(fcinfo, Indexes{})) {
-        const auto raws = Call::read(fcinfo, Indexes{});
-        const CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
-        state->object = call_core([&context, &raws]() -> Result<Set*> {
-          Result<Value> rows = Call::call(context, raws, Indexes{});
-          if (!rows.ok()) return std::move(rows.error());
-          return new Set(std::move(*rows));
-        });
-        Call::release(raws, Indexes{});
+    if constexpr (std::is_same_v<Set, detail::CellSet>) {
+      auto* state = static_cast<FunctionState*>(fcinfo->flinfo->fn_extra);
+      if (state != nullptr && state->next_cell != state->end_of_cells) [[likely]] {
+        reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)->isDone = ExprMultipleResult;
+        return Int64GetDatum(*state->next_cell++);
       }
     }
-    FuncCallContext* call = SRF_PERCALL_SETUP();
-    Set* set = static_cast<detail::Owned<Set>*>(call->user_fctx)->object;
-    if (set == nullptr) SRF_RETURN_DONE(call);
-    if constexpr (std::is_same_v<Set, detail::RangeSet>) {
-      if (set->next == set->ranges.size()) SRF_RETURN_DONE(call);
-      const CellRange range = set->ranges[set->next++];
-      Datum values[] = {Int64GetDatum(range.first), Int64GetDatum(range.last), BoolGetDatum(range.interior)};
-      bool nulls[] = {false, false, false};
-      SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+    return read_row(fcinfo);
+  }
+
+  [[gnu::noinline]] static Datum read_row(FunctionCallInfo fcinfo) {
+    auto* state = static_cast<FunctionState*>(fcinfo->flinfo->fn_extra);
+    if (state == nullptr || state->set == nullptr) state = begin_set(fcinfo);
+    auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    result->isDone = ExprMultipleResult;
+    if (auto* set = static_cast<Set*>(state->set); set == nullptr) {
+      // an argument is NULL: no rows
+    } else if constexpr (std::is_same_v<Set, detail::RangeSet>) {
+      if (set->next != set->end) {
+        const CellRange& range = *set->next++;
+        Datum values[] = {Int64GetDatum(range.first), Int64GetDatum(range.last),
+                          BoolGetDatum(range.interior)};
+        bool nulls[] = {false, false, false};
+        return HeapTupleGetDatum(heap_form_tuple(state->row_type, values, nulls));
+      }
     } else {
-      if (set->next == set->end) {
-        const CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
-        set->next = 0;
-        set->end = call_core([&context, set] { return set->stream.read(context, set->ids); });
-        if (set->end == 0) SRF_RETURN_DONE(call);
+      const CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
+      const std::size_t count = call_core([&context, set] { return set->stream.read(context, set->ids); });
+      if (count != 0) {
+        state->next_cell = set->ids.data();
+        state->end_of_cells = state->next_cell + count;
+        return Int64GetDatum(*state->next_cell++);
       }
-      SRF_RETURN_NEXT(call, Int64GetDatum(set->ids[set->next++]));
     }
+    state->end_set();
+    result->isDone = ExprEndResult;
+    PG_RETURN_NULL();
+  }
+
+  // The state, with a set where the arguments are not NULL.
+  static FunctionState* begin_set(FunctionCallInfo fcinfo) {
+    auto* result = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    if (result == nullptr || !IsA(result, ReturnSetInfo) || (result->allowedModes & SFRM_ValuePerCall) == 0) {
+      raise(ErrorCode::unsupported, "set-valued function called in context that cannot accept a set");
+    }
+    FunctionState& state = FunctionState::of(fcinfo->flinfo);
+    if constexpr (std::is_same_v<Set, detail::RangeSet>) {
+      if (state.row_type == nullptr) keep_row_type(fcinfo, state);
+    }
+    if (Call::any_null(fcinfo, Indexes{})) return &state;
+    state.watch(result->econtext);
+    state.delete_set = [](void* set) { delete static_cast<Set*>(set); };
+    const auto raws = Call::read(fcinfo, Indexes{});
+    CallContext context = call_context(std::numeric_limits<std::uint64_t>::max());
+    if constexpr (S::takes_context) context.workspace = detail::kept_workspace(fcinfo->flinfo);
+    state.set = call_core([&context, &raws]() -> Result<Set*> {
+      Result<Value> rows = Call::call(context, raws, Indexes{});
+      if (!rows.ok()) return std::move(rows.error());
+      return new Set(std::move(*rows));
+    });
+    Call::release(raws, Indexes{});
+    return &state;
+  }
+
+  static void keep_row_type(FunctionCallInfo fcinfo, FunctionState& state) {
+    const MemoryContext before = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+    TupleDesc row;
+    if (get_call_result_type(fcinfo, nullptr, &row) != TYPEFUNC_COMPOSITE || row->natts != 3) {
+      raise(ErrorCode::internal, "the install script declares another row type");
+    }
+    state.row_type = BlessTupleDesc(row);
+    MemoryContextSwitchTo(before);
   }
 
  public:

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cmath>
 
+#include "function_state.hpp"
 #include "guard.hpp"
 
 extern "C" {
@@ -215,11 +216,8 @@ bool is_lng_lat(std::span<const std::byte> bytes) {
 }
 
 Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i) {
-  // A set-returning call keeps its own state in fn_extra, and asks once; others keep the looked-up function
-  // there.
-  FmgrInfo* st_transform =
-      fcinfo->flinfo->fn_retset ? nullptr : static_cast<FmgrInfo*>(fcinfo->flinfo->fn_extra);
-  if (st_transform == nullptr) {
+  FunctionState& state = FunctionState::of(fcinfo->flinfo);
+  if (state.st_transform == nullptr) {
     const Oid type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
     HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple)) raise(ErrorCode::internal, "cannot tell the type of the geometry argument");
@@ -228,12 +226,12 @@ Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i) {
     const Oid argument_types[] = {type, INT4OID};
     List* name = list_make2(makeString(schema), makeString(pstrdup("st_transform")));
     const Oid function = LookupFuncName(name, lengthof(argument_types), argument_types, false);
-    MemoryContext context = fcinfo->flinfo->fn_retset ? CurrentMemoryContext : fcinfo->flinfo->fn_mcxt;
-    st_transform = static_cast<FmgrInfo*>(MemoryContextAllocZero(context, sizeof(FmgrInfo)));
-    fmgr_info_cxt(function, st_transform, context);
-    if (!fcinfo->flinfo->fn_retset) fcinfo->flinfo->fn_extra = st_transform;
+    const MemoryContext context = fcinfo->flinfo->fn_mcxt;
+    auto* looked_up = static_cast<FmgrInfo*>(MemoryContextAllocZero(context, sizeof(FmgrInfo)));
+    fmgr_info_cxt(function, looked_up, context);
+    state.st_transform = looked_up;
   }
-  return FunctionCall2(st_transform, PG_GETARG_DATUM(i), Int32GetDatum(kLngLatSrid));
+  return FunctionCall2(state.st_transform, PG_GETARG_DATUM(i), Int32GetDatum(kLngLatSrid));
 }
 
 }  // namespace geocell::pg

@@ -48,6 +48,14 @@ SELECT bool_and(quadbin_fromgeogpoint(ST_Transform(ST_SetSRID(ST_MakePoint(lng, 
                 quadbin_fromlonglat(lng, 40, 12)) AS transformed_each
 FROM generate_series(-5.0, -1.0, 0.25) AS lng;
 SELECT count(*) FROM quadbin_polyfill_cells(ST_Transform('SRID=4326;POLYGON((1 1,20 1,20 20,1 20,1 1))'::geometry, 3857), 5);
+-- row after row, in every form: what calls keep for each other includes the transformation
+SELECT bool_and(quadbin_polyfill(there, 8, 'intersects') = ARRAY[cell]) AS arrays, sum(quadbin_polyfill_count(there, 8, 'intersects')) AS count,
+       bool_and(ARRAY(SELECT quadbin_polyfill_cells(there, 8, 'intersects')) = ARRAY[cell]) AS subqueries
+FROM (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(lng, 40), 4326), 32630) AS there, quadbin_fromlonglat(lng, 40, 8) AS cell
+      FROM generate_series(-5.3, 0) AS lng) AS points;
+SELECT sum((cells = quadbin_fromlonglat(lng, 40, 8))::integer) AS equal
+FROM (SELECT lng, quadbin_polyfill_cells(ST_Transform(ST_SetSRID(ST_MakePoint(lng, 40), 4326), 32630), 8, 'intersects') AS cells
+      FROM generate_series(-5.3, 0) AS lng) AS points;
 SELECT quadbin_fromgeogpoint('SRID=3857;POINT(0 0)', 4);
 SELECT quadbin_fromgeogpoint(ST_AsEWKB('SRID=3857;POINT(0 0)'::geometry), 4);
 

@@ -38,6 +38,31 @@ DECLARE given_up CURSOR FOR SELECT quadbin_tochildren_cells(:world, 26);
 FETCH 1 FROM given_up;
 ROLLBACK;
 
+-- given up in the middle, and begun again with other arguments: the state is the same one
+SELECT a.n, b.cell = quadbin_fromzxy(3, 2 * a.n + b.at % 2, b.at / 2) AS own
+FROM generate_series(0, 2) AS a (n),
+     LATERAL (SELECT quadbin_tochildren_cells(quadbin_fromzxy(2, a.n, 0), 3) AS cell, generate_series(0, 3) AS at LIMIT a.n + 1) AS b;
+SELECT a.n, b.r = row(quadbin_fromzxy(2, a.n, 0), quadbin_fromzxy(2, a.n, 0), false)::text AS own
+FROM generate_series(0, 2) AS a (n),
+     LATERAL (SELECT quadbin_polyfill_ranges(ST_Point(90 * a.n - 179, 80), 2, 'intersects')::text AS r LIMIT 1) AS b;
+WITH RECURSIVE down (cell, z) AS (
+  VALUES (:world::bigint, 0) UNION ALL (SELECT quadbin_tochildren_cells(cell, z + 1), z + 1 FROM down WHERE z < 4 LIMIT 50))
+SELECT z, count(*), count(DISTINCT cell) FROM down GROUP BY z ORDER BY z;
+-- errors in the middle leave the session as it was
+DO $$
+DECLARE caught integer := 0; cells bigint;
+BEGIN
+  FOR i IN 1..20 LOOP
+    BEGIN
+      PERFORM 1 / (quadbin_resolution(cell) - 9) FROM (SELECT quadbin_tochildren_cells(5207251884775047167, 9) AS cell) AS s;
+    EXCEPTION WHEN division_by_zero THEN
+      caught := caught + 1;
+    END;
+    SELECT count(*) INTO cells FROM (SELECT quadbin_tochildren_cells(5207251884775047167, 9)) AS s;
+  END LOOP;
+  RAISE NOTICE 'caught %, then % cells', caught, cells;
+END $$;
+
 -- prepared, run twice
 PREPARE children (bigint, integer) AS SELECT count(*) FROM quadbin_tochildren_cells($1, $2);
 EXECUTE children (:world, 4);

@@ -66,7 +66,11 @@ INSTANTIATE_TEST_SUITE_P(
         "PERFORM count(*) FROM generate_series(1, 3) k, LATERAL (SELECT quadbin_kring_cells("
         "5247772294570311679, 60 + k) LIMIT 2) AS ring",
         "PERFORM 1 / (cell - cell) FROM (SELECT quadbin_kring_cells(5247772294570311679, 60) AS cell) AS s "
-        "WHERE cell IS NULL"));
+        "WHERE cell IS NULL",
+        // what calls keep for each other, PostGIS's transformation among it
+        "PERFORM quadbin_polyfill(ST_SetSRID(ST_MakePoint(n, 0), 3857), 8) FROM generate_series(1, 3) AS n",
+        "PERFORM quadbin_polyfill_cells(ST_SetSRID(ST_MakePoint(n, 0), 3857), 8) FROM generate_series(1, 3) "
+        "AS n LIMIT 2"));
 
 // The error comes while the set is half read.
 TEST(FlatErrorsInSets, AfterManyErrors) {

@@ -2,6 +2,7 @@
 option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
 option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
 option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
+option(GEOCELL_LAMBDA_ONLY "Build only what the Lambda's zip contains: what is cross-compiled for it" OFF)
 option(GEOCELL_BUILD_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 set(GEOCELL_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
 

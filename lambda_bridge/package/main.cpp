@@ -1,14 +1,15 @@
-// package_lambda BOOTSTRAP LAUNCHER OUT.zip: writes the zip that Lambda runs and says what is in it.
+// package_lambda BOOTSTRAP LAUNCHER OUT.zip [SYSROOT]: writes the zip that Lambda runs and says what is in
+// it. SYSROOT is where the libraries of another machine than this one are unpacked.
 #include <cstdio>
 
 #include "package.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: package_lambda BOOTSTRAP LAUNCHER OUT.zip\n");
+  if (argc != 4 && argc != 5) {
+    std::fprintf(stderr, "usage: package_lambda BOOTSTRAP LAUNCHER OUT.zip [SYSROOT]\n");
     return 2;
   }
-  const auto package = geocell::package::build_package({argv[1], argv[2]}, argv[3]);
+  const auto package = geocell::package::build_package({argv[1], argv[2], argc == 5 ? argv[4] : ""}, argv[3]);
   if (!package) {
     std::fprintf(stderr, "package_lambda: %s\n", package.error().message.c_str());
     return 1;

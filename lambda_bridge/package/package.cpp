@@ -26,10 +26,11 @@ constexpr unsigned kLibraryMode = 0644;
 
 Error failed(std::string what) { return {ErrorCode::invalid_parameter, std::move(what)}; }
 
-// Where Debian keeps a machine's libraries; the last is where its cross compilers keep theirs.
-std::vector<fs::path> library_folders(const std::string& machine) {
+// Where Debian keeps a machine's libraries.
+std::vector<fs::path> library_folders(const fs::path& sysroot, const std::string& machine) {
+  const fs::path root = sysroot.empty() ? fs::path("/") : sysroot;
   const std::string triplet = machine + "-linux-gnu";
-  return {"/lib/" + triplet, "/usr/lib/" + triplet, "/usr/" + triplet + "/lib"};
+  return {root / "lib" / triplet, root / "usr/lib" / triplet};
 }
 
 // Where files go in the zip → where they come from. A map, so that the zip is sorted.
@@ -37,7 +38,8 @@ using Files = std::map<std::string, fs::path>;
 
 class Collector {
  public:
-  Collector(std::string machine, Files& files) : machine_(std::move(machine)), files_(files) {}
+  Collector(const fs::path& sysroot, std::string machine, Files& files)
+      : machine_(std::move(machine)), folders_(library_folders(sysroot, machine_)), files_(files) {}
 
   // The libraries that `elf`, read from `path`, needs, and what those need.
   std::optional<Error> add_libraries_of(const fs::path& path, const ElfFile& elf) {
@@ -55,7 +57,7 @@ class Collector {
     const auto [place, is_new] = files_.try_emplace("lib/" + name);
     if (!is_new) return std::nullopt;
     std::string searched;
-    for (const fs::path& folder : library_folders(machine_)) {
+    for (const fs::path& folder : folders_) {
       std::error_code none;
       if (fs::exists(folder / name, none)) {
         place->second = folder / name;
@@ -70,6 +72,7 @@ class Collector {
 
  private:
   std::string machine_;
+  std::vector<fs::path> folders_;
   Files& files_;
 };
 
@@ -196,7 +199,7 @@ Result<Package> build_package(const Programs& programs, const std::filesystem::p
                   ", but the bootstrap is for " + bootstrap->machine);
   }
   Files files = {{"bootstrap", programs.launcher}, {"bin/bootstrap", programs.bootstrap}};
-  Collector collector(bootstrap->machine, files);
+  Collector collector(programs.sysroot, bootstrap->machine, files);
   const std::string loader = fs::path(*bootstrap->loader).filename();
   if (auto error = collector.add_library(loader, programs.bootstrap)) return std::move(*error);
   if (auto error = collector.add_libraries_of(programs.bootstrap, *bootstrap)) return std::move(*error);

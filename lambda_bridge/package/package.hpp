@@ -20,6 +20,7 @@ namespace geocell::package {
 struct Programs {
   std::filesystem::path bootstrap;  // the bridge, linked dynamically; stripped, if the zip shall be small
   std::filesystem::path launcher;   // the static launcher (launcher.cpp), for the same machine
+  std::filesystem::path sysroot;    // where a foreign machine's libraries are unpacked; empty: this machine's
 };
 
 struct Entry {
@@ -38,10 +39,10 @@ struct Package {
 };
 
 // Writes the zip to `out`, replacing what was there only when all went well; makes the folder of `out`.
-// Libraries are taken from Debian's folders for the program's machine (multiarch, then the cross
-// compiler's). Errors name the file: one that is missing, of the wrong kind or for another machine; a
-// library that is not to be found and who needs it; or what could not be written. Also when the zip is over
-// Lambda's limits: 50 MB to upload, 250 MB unpacked (AWS, "Lambda quotas").
+// Libraries are taken from Debian's folders for the program's machine (lib and usr/lib of its multiarch
+// triplet), below the sysroot. Errors name the file: one that is missing, of the wrong kind or for another
+// machine; a library that is not to be found and who needs it; or what could not be written. Also when the
+// zip is over Lambda's limits: 50 MB to upload, 250 MB unpacked (AWS, "Lambda quotas").
 Result<Package> build_package(const Programs& programs, const std::filesystem::path& out);
 
 }  // namespace geocell::package

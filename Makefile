@@ -11,7 +11,7 @@ export PG_CONFIG
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test install lint validate \
+.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test test-arm64 install lint validate \
   gateway list deploy deploy-lambdas deploy-functions diff remove release gateway-local create-package soak bench clean
 
 help: ## List the verbs
@@ -20,15 +20,15 @@ help: ## List the verbs
 setup: ## Install the Debian packages that are missing (needs root when some are)
 	@scripts/setup.sh
 
-# The engine: postgres, or redshift for the zip that Lambda runs.
+# The engine: postgres, or redshift for the zip that Lambda runs; and for which machines of Lambda: x86_64 or arm64.
 cloud ?= postgres
+this_machine := $(patsubst aarch64,arm64,$(shell uname -m))
+arch ?= $(this_machine)
 
-build: setup ## Build everything, optimised, into build/release; cloud=redshift: the zip for Lambda, into dist/
-	@scripts/build.sh release $(build_targets_$(cloud))
-	@$(build_package_$(cloud))
-build_targets_redshift := package_lambda launcher stripped_bootstrap
-build_package_redshift = build/release/lambda_bridge/package/package_lambda build/release/lambda_bridge/package/bootstrap.stripped \
-	  build/release/lambda_bridge/package/launcher dist/geocell-lambda-$$(uname -m).zip
+build: setup ## Build everything, optimised, into build/release; cloud=redshift [arch=arm64]: the zip for Lambda, into dist/
+	@$(or $(build_$(cloud)),$(error cloud=$(cloud) is not known: cloud=postgres or cloud=redshift))
+build_postgres = scripts/build.sh release
+build_redshift = scripts/build_lambda.sh $(arch)
 
 demo: setup ## Polyfill real countries in a private PostgreSQL; table here, map in build/demo/
 	@scripts/build.sh release geocell_extension geocell_sql_scripts topojson_to_tsv
@@ -38,8 +38,8 @@ demo-stop: ## Stop the demo's PostgreSQL and remove what the demo made
 	@demo/demo.sh stop
 
 redshift-local: setup ## A psql prompt in a stand-in for Redshift, with the bridge behind it; leaving it ends it
-	@scripts/build.sh release geocell_sql $(build_targets_redshift)
-	@$(build_package_redshift) >/dev/null
+	@scripts/build.sh release geocell_sql
+	@scripts/build_lambda.sh $(this_machine) >/dev/null
 	@tests/redshift_local/session.sh start
 
 redshift-local-stop: ## End the stand-in and remove what it made
@@ -47,6 +47,11 @@ redshift-local-stop: ## End the stand-in and remove what it made
 
 test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit tests again under sanitizers
 	@scripts/test.sh
+
+test-arm64: setup ## Cross-build the arm64 zip and run it under qemu: the same bytes as this machine's, over all golden vectors
+	@scripts/build_lambda.sh arm64
+	@scripts/build.sh release arm64_tests
+	@build/release/tests/arm64/arm64_tests
 
 install: build ## Build and install into the PostgreSQL that PG_CONFIG names (DESTDIR is honoured)
 	@cmake --install build/release --component extension
@@ -63,8 +68,8 @@ filters = $(if $(modules),--modules $(modules)) $(if $(functions),--functions $(
 
 gateway: setup
 	@test "$(cloud)" = redshift || { echo "This verb is for Redshift: add cloud=redshift (PostgreSQL: make install)" >&2; exit 1; }
-	@scripts/build.sh release geocell_program $(build_targets_redshift)
-	@$(build_package_redshift) >/dev/null
+	@scripts/build.sh release geocell_program
+	@scripts/build_lambda.sh $(arch) >/dev/null
 
 validate: setup ## Check the signature files in sql/functions against their schema, the core and Redshift's limits
 	@scripts/build.sh release geocell_program
@@ -88,8 +93,8 @@ release: build ## version=X.Y.Z: tag the present version and open the next one (
 
 gateway-local: setup ## A shell in which geocell and psql find AWS and Redshift emulated on this machine; leaving it ends them
 	@scripts/test_tools.sh
-	@scripts/build.sh release geocell_program $(build_targets_redshift)
-	@$(build_package_redshift) >/dev/null
+	@scripts/build.sh release geocell_program
+	@scripts/build_lambda.sh $(this_machine) >/dev/null
 	@tests/gateway/with_emulators.py build/release $(if $(command),bash -c '$(command)',bash)
 
 create-package: gateway ## cloud=redshift: a zip from which an administrator installs without a compiler, into dist/

@@ -20,7 +20,7 @@ namespace geocell::package {
 struct Programs {
   std::filesystem::path bootstrap;  // the bridge, linked dynamically; stripped, if the zip shall be small
   std::filesystem::path launcher;   // the static launcher (launcher.cpp), for the same machine
-  std::filesystem::path sysroot;    // where a foreign machine's libraries are unpacked; empty: this machine's
+  std::filesystem::path sysroot{};  // where a foreign machine's libraries are unpacked; empty: this machine's
 };
 
 struct Entry {

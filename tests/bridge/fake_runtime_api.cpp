@@ -4,11 +4,8 @@
 #include <utility>
 
 namespace geocell::test {
-namespace {
-constexpr auto kPatience = std::chrono::seconds(10);
-}
 
-FakeRuntimeApi::FakeRuntimeApi() {
+FakeRuntimeApi::FakeRuntimeApi(std::chrono::seconds patience) : patience_(patience) {
   // Headers and body are two writes; without this the second waits for an acknowledgement of the first.
   server_.set_tcp_nodelay(true);
   server_.new_task_queue = [] { return new httplib::ThreadPool(32); };
@@ -87,7 +84,7 @@ std::string FakeRuntimeApi::queue(const std::string& payload, std::chrono::milli
 
 FakeRuntimeApi::Answer FakeRuntimeApi::wait_for(const std::string& id) {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait_for(lock, kPatience, [&] { return answers_.contains(id); })) {
+  if (!changed_.wait_for(lock, patience_, [&] { return answers_.contains(id); })) {
     throw std::runtime_error("no answer to " + id);
   }
   Answer answer = std::move(answers_[id]);
@@ -118,12 +115,12 @@ int FakeRuntimeApi::next_calls() {
 
 bool FakeRuntimeApi::wait_for_next(int calls) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, kPatience, [&] { return next_calls_ >= calls; });
+  return changed_.wait_for(lock, patience_, [&] { return next_calls_ >= calls; });
 }
 
 FakeRuntimeApi::Answer FakeRuntimeApi::init_error() {
   std::unique_lock lock(mutex_);
-  if (!changed_.wait_for(lock, kPatience, [&] { return !init_errors_.empty(); })) {
+  if (!changed_.wait_for(lock, patience_, [&] { return !init_errors_.empty(); })) {
     throw std::runtime_error("no init error");
   }
   return init_errors_.front();

@@ -25,14 +25,15 @@ class FakeRuntimeApi {
     std::string content_type;
   };
 
-  FakeRuntimeApi();
+  // `patience`: how long to wait for what should come, before it is a failure.
+  explicit FakeRuntimeApi(std::chrono::seconds patience = std::chrono::seconds(10));
   ~FakeRuntimeApi();
   FakeRuntimeApi(const FakeRuntimeApi&) = delete;
   FakeRuntimeApi& operator=(const FakeRuntimeApi&) = delete;
 
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
 
-  // Queues an invocation and waits for what is posted for it. Throws after ten seconds.
+  // Queues an invocation and waits for what is posted for it. Throws when it does not come.
   Answer invoke(const std::string& payload, std::chrono::milliseconds time_left = std::chrono::seconds(60));
   // The same in two steps, to have several under way.
   std::string queue(const std::string& payload,
@@ -47,7 +48,7 @@ class FakeRuntimeApi {
   void shut_down() { fail_next(500); }
   Answer init_error();
   int next_calls();
-  // False: after ten seconds /next has not been called that often.
+  // False: /next has not been called that often.
   bool wait_for_next(int calls);
 
  private:
@@ -59,6 +60,7 @@ class FakeRuntimeApi {
   void on_next(httplib::Response& response);
   void on_post(const httplib::Request& request, httplib::Response& response, bool is_error);
 
+  std::chrono::seconds patience_;
   httplib::Server server_;
   std::thread thread_;
   int port_ = 0;

@@ -8,7 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -54,6 +53,14 @@ std::size_t status_kilobytes(pid_t pid, std::string_view field) {
   throw std::runtime_error("no " + std::string(field) + " of process " + std::to_string(pid));
 }
 
+// As execve takes them.
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
 }  // namespace
 
 ScratchFolder::ScratchFolder() {
@@ -87,16 +94,17 @@ void unpack(const std::filesystem::path& zip, const std::filesystem::path& folde
 }
 
 PackagedBootstrap::PackagedBootstrap(const std::filesystem::path& root, const std::string& runtime_api,
-                                     Jail jail, const std::filesystem::path& log) {
+                                     Jail jail, const std::filesystem::path& log,
+                                     std::vector<std::string> command,
+                                     const std::vector<std::string>& further_environment) {
   // As Lambda sets them (AWS, "Lambda environment variables"); the library path must not matter.
-  std::array<std::string, 5> settings = {
+  std::vector<std::string> settings = {
       "AWS_LAMBDA_RUNTIME_API=" + runtime_api, "_HANDLER=bootstrap", "LAMBDA_TASK_ROOT=/var/task",
       "PATH=/usr/local/bin:/usr/bin:/bin",
       "LD_LIBRARY_PATH=/lib64:/usr/lib64:/var/runtime:/var/task/lib:/opt/lib"};
-  std::array<char*, 6> environment{};
-  for (std::size_t i = 0; i < settings.size(); ++i) environment[i] = settings[i].data();
-  std::string program = "/var/task/bootstrap";
-  std::array<char*, 2> arguments = {program.data(), nullptr};
+  settings.insert(settings.end(), further_environment.begin(), further_environment.end());
+  const std::vector<char*> environment = pointers(settings);
+  const std::vector<char*> arguments = pointers(command);
   const std::string root_text = root.string();
   const int output = ::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0644);
   if (output < 0) throw std::runtime_error("cannot write " + log.string());
@@ -105,7 +113,7 @@ PackagedBootstrap::PackagedBootstrap(const std::filesystem::path& root, const st
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
     enter(root_text.c_str(), jail);
-    ::execve(program.c_str(), arguments.data(), environment.data());
+    ::execve(arguments.front(), arguments.data(), environment.data());
     fail_in_child("execve");
   }
   ::close(output);

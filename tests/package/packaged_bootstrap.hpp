@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "package.hpp"
 
@@ -41,9 +42,12 @@ inline constexpr const char* to_string(Jail jail) {
 
 class PackagedBootstrap {
  public:
-  // Starts ROOT/var/task/bootstrap inside ROOT, with Lambda's environment. Its output goes to `log`.
+  // Starts ROOT/var/task/bootstrap (or another command) inside ROOT, with Lambda's environment and further
+  // NAME=VALUEs. Its output goes to `log`.
   PackagedBootstrap(const std::filesystem::path& root, const std::string& runtime_api, Jail jail,
-                    const std::filesystem::path& log);
+                    const std::filesystem::path& log,
+                    std::vector<std::string> command = {"/var/task/bootstrap"},
+                    const std::vector<std::string>& further_environment = {});
   ~PackagedBootstrap();  // ends it, if it still runs
   PackagedBootstrap(const PackagedBootstrap&) = delete;
   PackagedBootstrap& operator=(const PackagedBootstrap&) = delete;

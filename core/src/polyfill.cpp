@@ -24,12 +24,8 @@ Result<PolyfillMode> parse_polyfill_mode(std::string_view mode) {
 namespace quadbin {
 namespace {
 
-Result<void> require_coordinates_near_the_map(const Geometry& geometry) {
-  bool good = true;  // one answer for all points first: the loop has no branch
-  for (const LngLat& point : geometry.points) {
-    good &= std::fabs(point.lng_deg) <= kMaxPolyfillDeg && std::fabs(point.lat_deg) <= kMaxPolyfillDeg;
-  }
-  if (good) return {};
+// What is wrong with a geometry of which Shape makes nothing.
+Error coordinate_far_from_the_map(const Geometry& geometry) {
   const auto check = [](std::string_view what, double value) -> Result<void> {
     if (!std::isfinite(value)) return not_finite(what, value);
     if (std::fabs(value) <= kMaxPolyfillDeg) return {};
@@ -37,10 +33,10 @@ Result<void> require_coordinates_near_the_map(const Geometry& geometry) {
     return invalid_value(what, to_text(value), "degrees between -" + limit + " and " + limit);
   };
   for (const LngLat& point : geometry.points) {
-    if (auto ok = check("longitude", point.lng_deg); !ok) return ok;
-    if (auto ok = check("latitude", point.lat_deg); !ok) return ok;
+    if (auto ok = check("longitude", point.lng_deg); !ok) return ok.error();
+    if (auto ok = check("latitude", point.lat_deg); !ok) return ok.error();
   }
-  return {};
+  return {ErrorCode::internal, "polyfill refused a geometry without a reason"};
 }
 
 CellTest test_of(PolyfillMode mode) {
@@ -55,19 +51,16 @@ CellTest test_of(PolyfillMode mode) {
   return CellTest::center;
 }
 
-// What every form of polyfill begins with: its arguments checked, and the geometry taken apart.
+// What every form of polyfill begins with: its arguments checked, and the geometry taken apart. The geometry
+// must outlive it.
 struct Task {
-  std::vector<Part> parts;
+  std::shared_ptr<const Shape> shape;
   int resolution;
   PolyfillMode mode;
 
   static Result<Task> create(const Geometry& geometry, std::int32_t resolution, PolyfillMode mode) {
-    if (resolution < 0 || resolution > kMaxResolution) {
-      return invalid_resolution(resolution, 0, kMaxResolution);
-    }
-    if (auto ok = require_lng_lat(geometry); !ok) return std::move(ok.error());
-    if (auto ok = require_coordinates_near_the_map(geometry); !ok) return std::move(ok.error());
-    return Task{split_into_parts(geometry), resolution, mode};
+    if (auto ok = check(geometry, resolution); !ok) return std::move(ok.error());
+    return create(Shape::create(geometry, kMaxPolyfillDeg), geometry, resolution, mode);
   }
   static Result<Task> create(const Geometry& geometry, std::int32_t resolution,
                              std::optional<std::string_view> mode) {
@@ -75,12 +68,33 @@ struct Task {
     if (!parsed) return parsed.error();
     return create(geometry, resolution, *parsed);
   }
+  // It keeps a copy of the geometry.
+  static Result<Task> create_owning(const Geometry& geometry, std::int32_t resolution,
+                                    std::optional<std::string_view> mode) {
+    const auto parsed = parse_polyfill_mode(mode.value_or("center"));
+    if (!parsed) return parsed.error();
+    if (auto ok = check(geometry, resolution); !ok) return std::move(ok.error());
+    return create(Shape::create_owning(geometry, kMaxPolyfillDeg), geometry, resolution, *parsed);
+  }
 
-  PolyfillSource source(const CallContext& context) && {
-    return {std::move(parts), resolution, test_of(mode), kept_rows(context)};
+  PolyfillSource source(const CallContext& context) const {
+    return {shape, resolution, test_of(mode), kept_rows(context)};
   }
   static RowLats* kept_rows(const CallContext& context) {
     return context.workspace == nullptr ? nullptr : &context.workspace->keep<RowLats>();
+  }
+
+ private:
+  static Result<void> check(const Geometry& geometry, std::int32_t resolution) {
+    if (resolution < 0 || resolution > kMaxResolution) {
+      return invalid_resolution(resolution, 0, kMaxResolution);
+    }
+    return require_lng_lat(geometry);
+  }
+  static Result<Task> create(std::shared_ptr<const Shape> shape, const Geometry& geometry,
+                             std::int32_t resolution, PolyfillMode mode) {
+    if (!shape) return coordinate_far_from_the_map(geometry);
+    return Task{std::move(shape), resolution, mode};
   }
 };
 
@@ -197,7 +211,7 @@ Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geom
                                 PolyfillMode mode) {
   auto task = Task::create(geometry, resolution, mode);
   if (!task) return task.error();
-  PolyfillSource source = std::move(*task).source(context);
+  PolyfillSource source = task->source(context);
   CellRuns cells;
   for (bool more = true; more;) {
     const Result<bool> next = source.more(context, cells);
@@ -219,16 +233,16 @@ Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, 
 
 Result<CellStream> polyfill_stream(const Geometry& geometry, std::int32_t resolution,
                                    std::optional<std::string_view> mode) {
-  auto task = Task::create(geometry, resolution, mode);
+  auto task = Task::create_owning(geometry, resolution, mode);
   if (!task) return task.error();
-  return CellStream(std::make_unique<PolyfillSource>(std::move(*task).source({})));
+  return CellStream(std::make_unique<PolyfillSource>(task->source({})));
 }
 
 Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
                                     std::int32_t resolution, std::optional<std::string_view> mode) {
   auto task = Task::create(geometry, resolution, mode);
   if (!task) return task.error();
-  PolyfillSource source = std::move(*task).source(context);
+  PolyfillSource source = task->source(context);
   std::uint64_t count = 0;
   const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
     count += piece.count();
@@ -243,7 +257,7 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
                                                    std::optional<std::string_view> mode) {
   auto task = Task::create(geometry, resolution, mode);
   if (!task) return task.error();
-  PolyfillSource source = std::move(*task).source(context);
+  PolyfillSource source = task->source(context);
   std::vector<std::int64_t> out;
   Stretches stretches(resolution);
   const auto compact = [&](std::uint64_t first, std::uint64_t count) {
@@ -272,7 +286,7 @@ Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, cons
   }
   const auto wanted = static_cast<std::size_t>(max_cells);
   const std::uint64_t stride = id_stride(resolution);
-  PolyfillSource source = std::move(*task).source(context);
+  PolyfillSource source = task->source(context);
   std::vector<std::int64_t> page;
   Stretches stretches(resolution);
   const auto compact = [&](std::uint64_t first, std::uint64_t count) {
@@ -303,10 +317,10 @@ Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const
                                                std::optional<std::string_view> mode) {
   auto task = Task::create(geometry, resolution, mode);
   if (!task) return task.error();
-  PolyfillSource interior_source(task->parts, resolution, CellTest::interior, Task::kept_rows(context));
+  PolyfillSource interior_source(task->shape, resolution, CellTest::interior, Task::kept_rows(context));
   const auto interior = stretches_of(context, interior_source, resolution);
   if (!interior) return interior.error();
-  PolyfillSource source = std::move(*task).source(context);
+  PolyfillSource source = task->source(context);
   const auto all = stretches_of(context, source, resolution);
   if (!all) return all.error();
 

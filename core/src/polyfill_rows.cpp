@@ -28,7 +28,10 @@ const BlockLines& RowLats::lines_deg(int level, std::uint32_t row, int levels) {
   if (missing) {
     const std::uint32_t rows = std::uint32_t{1} << levels;
     lats_deg.fill(std::numeric_limits<double>::infinity());
-    for (std::uint32_t i = 0; i <= rows; ++i) lats_deg[i] = row_lat_deg(level + levels, (row + 1) * rows - i);
+    lats_deg[0] = -lats_deg[0];
+    for (std::uint32_t i = 0; i <= rows; ++i) {
+      lats_deg[1 + i] = row_lat_deg(level + levels, (row + 1) * rows - i);
+    }
   }
   return lats_deg;
 }

@@ -12,10 +12,10 @@ namespace geocell::quadbin {
 inline constexpr int kBlockLevels = 3;
 inline constexpr std::size_t kBlockRows = std::size_t{1} << kBlockLevels;
 
-// Of a node that is split into rows, from the south: the southern edges of the rows, then the northern edge,
-// then infinity.
-using BlockLines = std::array<double, kBlockRows + 1>;
-// The same of the lines through the centres of the rows; then infinity, too.
+// Of a node that is split into rows, from the south: minus infinity; the southern edges of the rows, then the
+// northern edge; then infinity to the end.
+using BlockLines = std::array<double, kBlockRows + 3>;
+// Of the lines through the centres of its rows; then infinity to the end.
 using BlockCenters = std::array<double, kBlockRows>;
 
 // Not for several threads at once. A reference holds until the next call of the same function.

@@ -13,13 +13,15 @@ constexpr auto kLaterHead = [](const auto& a, const auto& b) { return a->head() 
 
 }  // namespace
 
-PolyfillSource::PolyfillSource(std::vector<Part> parts, int resolution, CellTest test, RowLats* rows)
-    : parts_(std::move(parts)),
+PolyfillSource::PolyfillSource(std::shared_ptr<const Shape> shape, int resolution, CellTest test,
+                               RowLats* rows)
+    : shape_(std::move(shape)),
       own_rows_(rows == nullptr ? std::make_unique<RowLats>() : nullptr),
       rows_(rows == nullptr ? own_rows_.get() : rows) {
-  if (parts_.empty()) return;
-  const Box whole = bounds_of(parts_);
-  for (const Part& part : parts_) {
+  const auto parts = shape_->parts();
+  if (parts.empty()) return;
+  const Box whole = bounds_of(parts);
+  for (const Part& part : parts) {
     // Lines and points contain nothing and have no interior on the map.
     if (!part.area && (test == CellTest::contains || test == CellTest::interior)) continue;
     const auto [first, last] = world_range(part.bounds, whole);

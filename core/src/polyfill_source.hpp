@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "geocell/types.hpp"
-#include "polyfill_part.hpp"
 #include "polyfill_rows.hpp"
+#include "polyfill_shape.hpp"
 #include "polyfill_walker.hpp"
 
 namespace geocell::quadbin {
@@ -14,7 +14,7 @@ namespace geocell::quadbin {
 class PolyfillSource final : public CellSource {
  public:
   // `rows` must outlive the source and serve nothing else meanwhile; null: the source has its own.
-  PolyfillSource(std::vector<Part> parts, int resolution, CellTest test, RowLats* rows);
+  PolyfillSource(std::shared_ptr<const Shape> shape, int resolution, CellTest test, RowLats* rows);
 
   Result<bool> more(const CallContext& context, CellRuns& out) override;
 
@@ -36,7 +36,7 @@ class PolyfillSource final : public CellSource {
   Result<void> fill(const CallContext& context);
   void take_front(CellRuns& out);
 
-  std::vector<Part> parts_;
+  std::shared_ptr<const Shape> shape_;
   std::unique_ptr<RowLats> own_rows_;
   RowLats* rows_;
   std::vector<WalkPointer> waiting_;   // not begun, the one that may come first at the end

@@ -2,19 +2,20 @@
 //
 // The cells of all resolutions are boxes on a rectilinear longitude/latitude grid whose lines nest exactly
 // (row_lat_deg is a function of y/2^z alone). The walk descends that quadtree, three levels at a time, in the
-// order of ids, so cells come out sorted. Each node carries exactly the edges that meet its box: the closed
-// box where touching counts, else the open one. A node without edges is wholly inside or outside and costs
-// one run, whatever its size. The last step, to a block of 8 x 8 cells, gives a mask of cells.
+// order of ids, so cells come out sorted. Each node carries exactly the boundary segments that meet its box:
+// the closed box where touching counts, else the open one; as chains of neighbouring ones, so that a stretch
+// of the boundary that stays in one child costs a look at each of its points. A node without segments is
+// wholly inside or outside and costs one run, whatever its size. The last step, to a window of 64 x 64 cells,
+// gives bitmaps (polyfill_window.hpp). A part that fits into one window needs no walk.
 //
 // Inside or outside is carried along: each node knows it for its south-west corner moved by (e1, e2), e1 >>
-// e2 > 0 infinitesimal (simulation of simplicity: such a point is on no edge, and lies in the open box). It
-// follows for the boxes that a node is split into by counting the edges crossed on the way; all of those meet
-// the open box, so they are in the node's list.
+// e2 > 0 infinitesimal (simulation of simplicity: such a point is on no segment, and lies in the open box).
+// It follows for the boxes that a node is split into by counting the segments crossed on the way
+// (polyfill_trace.hpp); all of those meet the open box, so they are in the node's list.
 #include "polyfill_walker.hpp"
 
 #include <array>
 #include <bit>
-#include <limits>
 
 #include "geocell/quadbin.hpp"
 #include "orientation.hpp"
@@ -22,30 +23,10 @@
 namespace geocell::quadbin {
 namespace {
 
-// Edge tests between two looks at the cancel flag, about 0.2 ms.
+// Segments and nodes between two looks at the cancel flag, about 0.2 ms.
 constexpr std::uint64_t kWorkPerPoll = 1 << 14;
-
-// Whether a walk must keep the edges that only touch a box from outside.
-constexpr bool touching_counts(CellTest test) {
-  return test == CellTest::intersects || test == CellTest::interior;
-}
-
-// Of a node at each level; halving is exact.
-constexpr auto kWidthDeg = [] {
-  std::array<double, kMaxResolution + 1> widths{};
-  double width = 360;
-  for (double& at_level : widths) {
-    at_level = width;
-    width /= 2;
-  }
-  return widths;
-}();
-double width_deg(int level) { return kWidthDeg[static_cast<std::size_t>(level)]; }
-constexpr auto kPerDeg = [] {
-  auto factors = kWidthDeg;
-  for (double& factor : factors) factor = 1 / factor;
-  return factors;
-}();
+constexpr int kWindowLevels = 6;
+static_assert(1 << kWindowLevels == 64);
 
 // Among its brothers, from the north-west: the even and the odd bits of the child's number.
 struct Place {
@@ -63,15 +44,32 @@ std::size_t box_of_child(int child, int levels) {
 }
 
 // Even-odd rule for a point moved by (e1, e2), by the ray to the east.
-bool moved_point_is_inside(std::span<const Edge> edges, LngLat point) {
+bool moved_point_is_inside(const Part& part, LngLat point) {
   bool inside = false;
-  for (const Edge& edge : edges) {
-    if (edge.a.lat_deg > point.lat_deg || edge.b.lat_deg <= point.lat_deg) continue;
-    // On the edge counts as right of it, since e1 >> e2: then the ray to the east does not cross it.
-    if (orientation(edge.a, edge.b, point) > 0) inside = !inside;
+  for (const Ring& ring : part.rings) {
+    for (std::size_t i = ring.first; i + 1 < ring.first + ring.count; ++i) {
+      LngLat a = part.points[i], b = part.points[i + 1];
+      if (a.lat_deg > b.lat_deg) std::swap(a, b);
+      if (a.lat_deg > point.lat_deg || b.lat_deg <= point.lat_deg) continue;
+      // On the segment counts as right of it, since e1 >> e2: then the ray to the east does not cross it.
+      if (orientation(a, b, point) > 0) inside = !inside;
+    }
   }
   return inside;
 }
+
+// What one segment does to the boxes that a node is split into.
+struct Boxes {
+  BoxMask touched = 0;
+  BoxMask toggled = 0;
+
+  // Columns -1 and 8 are dropped.
+  void met(int row, int first, int last) {
+    touched |= BoxMask{(((2U << (last + 1)) - (1U << (first + 1))) >> 1) & 0xff} << 8 * row;
+  }
+  void toggle(int row, int first) { toggled ^= BoxMask{(0xffU << first) & 0xff} << 8 * row; }
+  void toggle_rows(int row) { toggled ^= kAllBoxes << 8 * row; }
+};
 
 }  // namespace
 
@@ -80,8 +78,14 @@ PolyfillWalker::PolyfillWalker(const Part& part, int world, int resolution, Cell
       resolution_(resolution),
       test_(test),
       rows_(&rows),
-      start_(start_node(world)),
-      first_id_(first_id_of(start_)) {}
+      window_(window_around(part.bounds, world, resolution)) {
+  if (window_) {
+    first_id_ = encode_unchecked({resolution, window_->x, window_->y});
+  } else {
+    start_ = start_node(world);
+    first_id_ = first_id_of(start_);
+  }
+}
 
 // The smallest node that holds the part in its open box, or that all of the part's cells lie in.
 PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
@@ -90,7 +94,7 @@ PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
   double north_deg = row_lat_deg(0, 0);
   Node node{0, 0, 0, shift_deg - 180, row_lat_deg(0, 1), false};
   while (node.level + kBlockLevels < resolution_) {
-    const double middle_lng_deg = node.west_deg + width_deg(node.level + 1);
+    const double middle_lng_deg = node.west_deg + column_width_deg(node.level + 1);
     const double middle_lat_deg = rows_->centers_deg(node.level, node.y, 0)[0];
     Node child{node.level + 1, 2 * node.x, 2 * node.y, node.west_deg, node.south_deg, false};
     double child_north_deg = north_deg;
@@ -123,110 +127,109 @@ void PolyfillWalker::emit(const Node& node, CellRuns& out) const {
   out.append(first_id_of(node), std::uint64_t{1} << (2 * (resolution_ - node.level)), id_stride(resolution_));
 }
 
-Split PolyfillWalker::split(const Node& node, int levels) const {
+PolyfillWalker::SplitResult PolyfillWalker::split(const Node& node, int levels, List list) {
   const int level = node.level + levels;
-  return {node.west_deg,
-          node.south_deg,
-          width_deg(level),
-          kPerDeg[static_cast<std::size_t>(level)],
-          levels,
-          test_ == CellTest::center && level == resolution_ ? nullptr
-                                                            : &rows_->lines_deg(node.level, node.y, levels)};
+  const Grid grid{node.west_deg,
+                  column_width_deg(level),
+                  columns_per_deg(level),
+                  1 << levels,
+                  1 << levels,
+                  rows_->lines_deg(node.level, node.y, levels).data() + 1};
+  return touching_counts(test_) ? trace_pieces<true>(grid, levels, list)
+                                : trace_pieces<false>(grid, levels, list);
 }
 
-// The boxes that any edge of the list meets, and those that each of them meets in met_.
+// The boxes that the chains of the list meet; what lies in each goes to pieces_.
 template <bool kClosed>
-BoxMask PolyfillWalker::meet_edges(const Split& split, List list, BoxMask& inside) {
-  BoxMask all = 0;
-  BoxMask toggled = 0;
-  // The box that the edge before lay in: the next one of the ring often does, too.
-  constexpr double kNowhere = std::numeric_limits<double>::infinity();
-  Box home{kNowhere, kNowhere, -kNowhere, -kNowhere};
-  BoxMask at_home = 0;
-  met_.resize(list.end - list.begin);
+PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int levels, List list) {
+  constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  const BoxMask existing = existing_boxes(levels);
+  const LngLat* const points = part_->points;
+  SplitResult result;
+  std::array<std::uint32_t, 64> latest;  // piece of each box
+  latest.fill(kNone);
+  pieces_.clear();
+  const auto vertex = [&](std::uint32_t i, int guess) {
+    const LngLat point = points[i];
+    return Vertex{point, lines_below(grid.lats_deg, point.lat_deg, guess), code_of(grid, point.lng_deg)};
+  };
+  const auto add = [&](std::uint32_t box, std::uint32_t segment) {
+    std::uint32_t& piece = latest[box];
+    if (piece != kNone && pieces_[piece].chain.end == segment) {
+      ++pieces_[piece].chain.end;
+      return;
+    }
+    piece = static_cast<std::uint32_t>(pieces_.size());
+    pieces_.push_back({{segment, segment + 1}, box});
+  };
+  for (std::size_t place = list.begin; place != list.end; ++place) {
+    const Chain chain = chains_[place];
+    work_ += chain.end - chain.begin;
+    Vertex from = vertex(chain.begin, grid.rows / 2);
+    for (std::uint32_t i = chain.begin; i != chain.end; ++i) {
+      const Vertex to = vertex(i + 1, from.row);
+      Boxes boxes;
+      trace_boxes<kClosed>(grid, from, to, boxes);
+      boxes.touched &= existing;
+      result.touched |= boxes.touched;
+      result.toggled ^= boxes.toggled;
+      for (BoxMask rest = boxes.touched; rest != 0; rest &= rest - 1) {
+        add(static_cast<std::uint32_t>(std::countr_zero(rest)), i);
+      }
+      from = to;
+      // While the boundary stays in the open box that it has come to, it meets no other.
+      const auto home = home_of(grid, to);
+      if (!home) continue;
+      const std::uint32_t entered = i + 1;
+      while (i + 1 != chain.end && home->holds(points[i + 2])) ++i;
+      if (i + 1 == entered) continue;
+      pieces_[latest[static_cast<std::size_t>(8 * home->row + home->column)]].chain.end = i + 1;
+      from = {points[i + 1], to.row, to.code};
+    }
+  }
+  return result;
+}
+
+void PolyfillWalker::fill_window(const WindowPlace& place, List list, CellRuns& out) {
+  Window window(place, resolution_, test_, *rows_);
   for (std::size_t i = list.begin; i != list.end; ++i) {
-    const Edge& edge = part_->edges[edge_stack_[i]];
-    const bool stays = edge.a.lat_deg > home.south_deg && edge.b.lat_deg < home.north_deg &&
-                       edge.a.lng_deg > home.west_deg && edge.a.lng_deg < home.east_deg &&
-                       edge.b.lng_deg > home.west_deg && edge.b.lng_deg < home.east_deg;
-    if (stays) {
-      met_[i - list.begin] = at_home;
-      continue;
-    }
-    const BoxMask met = boxes_met<kClosed>(edge, split, toggled) & existing_boxes(split.levels);
-    met_[i - list.begin] = met;
-    all |= met;
-    if (std::has_single_bit(met)) {
-      const int box = std::countr_zero(met);
-      const auto row = static_cast<std::size_t>(box / 8);
-      const double west_deg = split.west_deg + box % 8 * split.width_deg;
-      home = {west_deg, (*split.lines_deg)[row], west_deg + split.width_deg, (*split.lines_deg)[row + 1]};
-      at_home = met;
-    }
+    work_ += chains_[i].end - chains_[i].begin;
+    window.add(part_->points, chains_[i]);
   }
-  if (part_->area) inside ^= toggled;
-  return all;
+  window.emit(part_->area, out);
 }
 
-void PolyfillWalker::emit_block(const Node& node, List list, CellRuns& out) {
-  const int levels = resolution_ - node.level;
-  BoxMask inside = node.inside ? kAllBoxes : 0;
-  BoxMask cells = 0;
-  if (test_ == CellTest::center) {
-    const Split block = split(node, levels);
-    const BlockCenters& centers_deg = rows_->centers_deg(node.level, node.y, levels);
-    BoxMask toggled = 0;
-    for (std::size_t i = list.begin; i != list.end; ++i) {
-      cells |= centers_met(part_->edges[edge_stack_[i]], block, centers_deg, toggled);
-    }
-    if (part_->area) cells |= inside ^ toggled;
-  } else {
-    const Split block = split(node, levels);
-    const BoxMask met = touching_counts(test_) ? meet_edges<true>(block, list, inside)
-                                               : meet_edges<false>(block, list, inside);
-    cells = test_ == CellTest::intersects ? met | inside : inside & ~met;
-  }
-  cells = in_id_order(cells, levels);
-  if (cells != 0) out.append_mask(first_id_of(node), cells, id_stride(resolution_));
-  work_ += list.end - list.begin;
-}
-
-// A run, a block, nothing, or a frame to go through the node's children.
+// A run, a window, nothing, or a frame to go through the node's children.
 void PolyfillWalker::visit(const Node& node, List list, CellRuns& out) {
   if (list.begin == list.end) {
     if (node.inside) emit(node, out);
-  } else if (node.level + kBlockLevels >= resolution_) {
-    emit_block(node, list, out);
-  } else {
-    push(node, list);
+    return;
   }
+  const int deeper = resolution_ - node.level;
+  if (deeper > kWindowLevels) return push(node, list);
+  const int size = 1 << deeper;
+  fill_window({node.x << deeper, node.y << deeper, size, size, node.west_deg, node.inside, false}, list, out);
 }
 
-// Splits a node and sorts its edges to its children.
+// Splits a node and sorts its chains to its children.
 void PolyfillWalker::push(const Node& node, List list) {
   // So many levels that whole steps of kBlockLevels are left.
-  const int levels = (resolution_ - node.level - 1) % kBlockLevels + 1;
-  const Split children = split(node, levels);
-  BoxMask inside = node.inside ? kAllBoxes : 0;
-  BoxMask touched = touching_counts(test_) ? meet_edges<true>(children, list, inside)
-                                           : meet_edges<false>(children, list, inside);
+  const int levels = (resolution_ - kWindowLevels - node.level - 1) % kBlockLevels + 1;
+  const SplitResult boxes = split(node, levels, list);
+  const BoxMask inside = part_->area ? boxes.toggled ^ (node.inside ? kAllBoxes : 0) : 0;
 
   Frame& frame = frames_.emplace_back();
   frame.node = node;
   frame.levels = levels;
-  frame.width_deg = children.width_deg;
-  frame.touched = in_id_order(touched, levels);
+  frame.width_deg = column_width_deg(node.level + levels);
+  frame.touched = in_id_order(boxes.touched, levels);
   frame.inside = in_id_order(inside, levels);
   frame.rest = frame.touched | frame.inside;
   std::array<std::uint32_t, 64> sizes{};  // by box
-  for (const BoxMask met : met_) {
-    for (BoxMask rest = met; rest != 0; rest &= rest - 1) {
-      ++sizes[static_cast<std::size_t>(std::countr_zero(rest))];
-    }
-  }
+  for (const Piece& piece : pieces_) ++sizes[piece.box];
   std::array<std::size_t, 64> ends;  // by box, as far as it is filled
-  std::size_t end = edge_stack_.size();
-  frame.lists.begin = frame.next = end;
+  std::size_t end = chains_.size();
+  frame.lists_begin = frame.next = end;
   for (std::uint64_t rest = frame.touched; rest != 0; rest &= rest - 1) {
     const int child = std::countr_zero(rest);
     const std::size_t box = box_of_child(child, levels);
@@ -234,49 +237,34 @@ void PolyfillWalker::push(const Node& node, List list) {
     ends[box] = end;
     end += sizes[box];
   }
-  frame.lists.end = end;
-  edge_stack_.resize(end);
-  for (std::size_t i = 0; i < met_.size(); ++i) {
-    const std::uint32_t edge = edge_stack_[list.begin + i];
-    for (BoxMask rest = met_[i]; rest != 0; rest &= rest - 1) {
-      edge_stack_[ends[static_cast<std::size_t>(std::countr_zero(rest))]++] = edge;
-    }
-  }
-  work_ += met_.size() + (end - frame.lists.begin);
+  chains_.resize(end);
+  for (const Piece& piece : pieces_) chains_[ends[piece.box]++] = piece.chain;
 }
 
-void PolyfillWalker::collect_start_edges() {
-  edge_stack_.resize(part_->edges.size());
-  for (std::uint32_t i = 0; i < edge_stack_.size(); ++i) edge_stack_[i] = i;
+void PolyfillWalker::start(CellRuns& out) {
+  for (const Ring& ring : part_->rings) {
+    chains_.push_back(
+        {static_cast<std::uint32_t>(ring.first), static_cast<std::uint32_t>(ring.first + ring.count - 1)});
+  }
+  if (window_) return fill_window(*window_, {0, chains_.size()}, out);
   const Box& bounds = part_->bounds;
-  const double east_deg = start_.west_deg + width_deg(start_.level);
-  const double north_deg = rows_->lines_deg(start_.level, start_.y, 0)[1];
-  if (bounds.west_deg > start_.west_deg && bounds.east_deg < east_deg &&
-      bounds.south_deg > start_.south_deg && bounds.north_deg < north_deg) {
-    return;  // the corner is outside, and all edges meet the node
+  const double east_deg = start_.west_deg + column_width_deg(start_.level);
+  const double north_deg = rows_->lines_deg(start_.level, start_.y, 0)[2];
+  const bool holds_all = bounds.west_deg > start_.west_deg && bounds.east_deg < east_deg &&
+                         bounds.south_deg > start_.south_deg && bounds.north_deg < north_deg;
+  if (!holds_all) {
+    split(start_, 0, {0, chains_.size()});
+    chains_.clear();
+    for (const Piece& piece : pieces_) chains_.push_back(piece.chain);
+    start_.inside = part_->area && moved_point_is_inside(*part_, {start_.west_deg, start_.south_deg});
   }
-  const Split whole{start_.west_deg,
-                    start_.south_deg,
-                    width_deg(start_.level),
-                    kPerDeg[static_cast<std::size_t>(start_.level)],
-                    0,
-                    &rows_->lines_deg(start_.level, start_.y, 0)};
-  BoxMask inside = 0;
-  const List all{0, edge_stack_.size()};
-  touching_counts(test_) ? meet_edges<true>(whole, all, inside) : meet_edges<false>(whole, all, inside);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < met_.size(); ++i) {
-    if ((met_[i] & 1) != 0) edge_stack_[kept++] = edge_stack_[i];
-  }
-  edge_stack_.resize(kept);
-  start_.inside = part_->area && moved_point_is_inside(part_->edges, {start_.west_deg, start_.south_deg});
+  visit(start_, {0, chains_.size()}, out);
 }
 
 PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& out, std::size_t enough) {
   if (!started_) {
     started_ = true;
-    collect_start_edges();
-    visit(start_, {0, edge_stack_.size()}, out);
+    start(out);
   }
   while (!frames_.empty()) {
     if (out.runs().size() > enough) return End::more;
@@ -286,7 +274,7 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
     }
     Frame& frame = frames_.back();
     if (frame.rest == 0) {
-      edge_stack_.resize(frame.lists.begin);
+      chains_.resize(frame.lists_begin);
       frames_.pop_back();
       continue;
     }
@@ -299,10 +287,10 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
                     frame.node.x * rows + x,
                     frame.node.y * rows + y,
                     frame.node.west_deg + x * frame.width_deg,
-                    rows_->lines_deg(frame.node.level, frame.node.y, frame.levels)[rows - 1 - y],
+                    rows_->lines_deg(frame.node.level, frame.node.y, frame.levels)[rows - y],
                     (frame.inside & bit) != 0};
-    const std::size_t edges = (frame.touched & bit) != 0 ? frame.sizes[static_cast<std::size_t>(child)] : 0;
-    const List list{frame.next, frame.next + edges};
+    const std::size_t chains = (frame.touched & bit) != 0 ? frame.sizes[static_cast<std::size_t>(child)] : 0;
+    const List list{frame.next, frame.next + chains};
     frame.next = list.end;
     visit(node, list, out);
   }

@@ -4,22 +4,17 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "geocell/types.hpp"
-#include "polyfill_block.hpp"
-#include "polyfill_part.hpp"
+#include "polyfill_levels.hpp"
 #include "polyfill_rows.hpp"
+#include "polyfill_shape.hpp"
+#include "polyfill_trace.hpp"
+#include "polyfill_window.hpp"
 
 namespace geocell::quadbin {
-
-enum class CellTest : std::uint8_t {
-  center,      // the centre point intersects the part
-  intersects,  // the closed cell meets the part
-  contains,    // the part contains the cell
-  interior,    // the closed cell lies in the interior: contained, and no edge touches it
-};
 
 class PolyfillWalker {
  public:
@@ -42,7 +37,7 @@ class PolyfillWalker {
     double west_deg, south_deg;
     bool inside;  // the point infinitesimally north-east of the south-west corner is inside
   };
-  struct List {  // a range of edge_stack_
+  struct List {  // a range of chains_
     std::size_t begin, end;
   };
   // A node that is being split; bit i of the masks is child i in the order of ids.
@@ -51,34 +46,44 @@ class PolyfillWalker {
     int levels;                           // that its children are deeper
     double width_deg;                     // of a child
     std::uint64_t rest;                   // children to go to
-    std::uint64_t touched;                // those that edges meet
+    std::uint64_t touched;                // those that the boundary meets
     std::uint64_t inside;                 // Node::inside of each
-    List lists;                           // the edges of the touched children, one child after the other
-    std::size_t next;                     // where the list of the next touched child begins
+    std::size_t lists_begin;              // the chains of the touched children, one child after the other
+    std::size_t next;                     // where those of the next touched child begin
     std::array<std::uint32_t, 64> sizes;  // of the lists of the touched children
+  };
+  // A chain in one of the boxes that a node is split into.
+  struct Piece {
+    Chain chain;
+    std::uint32_t box;
+  };
+  struct SplitResult {
+    BoxMask touched = 0;
+    BoxMask toggled = 0;  // their moved corner is on the other side than that of the node
   };
 
   Node start_node(int world) const;
   std::int64_t first_id_of(const Node& node) const;
   void emit(const Node& node, CellRuns& out) const;
-  void emit_block(const Node& node, List list, CellRuns& out);
+  void fill_window(const WindowPlace& place, List list, CellRuns& out);
   void visit(const Node& node, List list, CellRuns& out);
-  void collect_start_edges();
+  void start(CellRuns& out);
   void push(const Node& node, List list);
-  Split split(const Node& node, int levels) const;
+  SplitResult split(const Node& node, int levels, List list);
   template <bool kClosed>
-  BoxMask meet_edges(const Split& split, List list, BoxMask& inside);
+  SplitResult trace_pieces(const Grid& grid, int levels, List list);
 
   const Part* part_;
   int resolution_;
   CellTest test_;
   RowLats* rows_;
-  Node start_;
+  std::optional<WindowPlace> window_;  // all that there is to walk through
+  Node start_{};
   std::int64_t first_id_;
   bool started_ = false;
   std::vector<Frame> frames_;
-  std::vector<std::uint32_t> edge_stack_;  // indices into Part::edges
-  std::vector<BoxMask> met_;               // by each edge of the node that is being split
+  std::vector<Chain> chains_;
+  std::vector<Piece> pieces_;  // of the node that is being split
   std::uint64_t work_ = 0;
 };
 

@@ -1,5 +1,9 @@
 #include "polyfill_shape.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -11,43 +15,81 @@ namespace {
 using Pair [[gnu::vector_size(16)]] = double;
 using PairMask [[gnu::vector_size(16)]] = long long;
 
-// The box of all points added, and whether all were finite and within a limit. One pass over the points, two
-// of them under way at once, since each minimum waits for the one before.
+#if defined(__SSE2__)
+Pair lower(Pair a, Pair b) { return _mm_min_pd(a, b); }
+Pair higher(Pair a, Pair b) { return _mm_max_pd(a, b); }
+#else
+Pair lower(Pair a, Pair b) { return a < b ? a : b; }
+Pair higher(Pair a, Pair b) { return a > b ? a : b; }
+#endif
+
+// The box of all points added. Of a NaN it takes no notice in the box, but says so.
 class Extent {
  public:
-  explicit Extent(double max_deg) : max_deg_{max_deg, max_deg} {}
-
+  void add(const LngLat& point) {
+    const Pair both{point.lng_deg, point.lat_deg};
+    low_ = lower(both, low_);
+    high_ = higher(both, high_);
+    nan_ |= both != both;
+  }
   void add(std::span<const LngLat> points) {
-    std::size_t i = 0;
-    for (; i + 1 < points.size(); i += 2) {
-      take(points[i], low_, high_, good_);
-      take(points[i + 1], other_low_, other_high_, other_good_);
-    }
-    if (i < points.size()) take(points[i], low_, high_, good_);
+    for (const LngLat& point : points) add(point);
   }
-  bool good() const {
-    const PairMask good = good_ & other_good_;
-    return (good[0] & good[1]) != 0;
+  void add(const Box& box) {
+    low_ = lower(Pair{box.west_deg, box.south_deg}, low_);
+    high_ = higher(Pair{box.east_deg, box.north_deg}, high_);
   }
-  Box box() const {
-    return {std::min(low_[0], other_low_[0]), std::min(low_[1], other_low_[1]),
-            std::max(high_[0], other_high_[0]), std::max(high_[1], other_high_[1])};
+  void add(const Extent& other) {
+    low_ = lower(other.low_, low_);
+    high_ = higher(other.high_, high_);
+    nan_ |= other.nan_;
   }
+  // Of every coordinate: it is a number between -max_deg and max_deg.
+  bool is_within(double max_deg) const {
+    const PairMask bad = nan_ | (low_ < -max_deg) | (high_ > max_deg);
+    return (bad[0] | bad[1]) == 0;
+  }
+  Box box() const { return {low_[0], low_[1], high_[0], high_[1]}; }
 
  private:
-  void take(const LngLat& point, Pair& low, Pair& high, PairMask& good) const {
-    const Pair both{point.lng_deg, point.lat_deg};
-    low = both < low ? both : low;
-    high = both > high ? both : high;
-    good &= (both <= max_deg_) & (both >= -max_deg_);  // false for NaN
-  }
-
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  Pair max_deg_;
-  Pair low_{kInfinity, kInfinity}, other_low_{kInfinity, kInfinity};
-  Pair high_{-kInfinity, -kInfinity}, other_high_{-kInfinity, -kInfinity};
-  PairMask good_{-1, -1}, other_good_{-1, -1};
+  Pair low_{kInfinity, kInfinity};
+  Pair high_{-kInfinity, -kInfinity};
+  PairMask nan_{0, 0};
 };
+
+// The boxes of whole groups of points, and the extent of all points. A group is gone through in two halves,
+// since each minimum waits for the one before.
+std::vector<Box> boxes_of_groups(std::span<const LngLat> points, Extent& all) {
+  constexpr std::size_t kHalf = Points::kGroup / 2;
+  std::vector<Box> boxes(points.size() / Points::kGroup);
+  const LngLat* group = points.data();
+  for (Box& box : boxes) {
+    Extent extent, other;
+    for (std::size_t i = 0; i < kHalf; ++i) {
+      extent.add(group[i]);
+      other.add(group[kHalf + i]);
+    }
+    extent.add(other);
+    box = extent.box();
+    all.add(extent);
+    group += Points::kGroup;
+  }
+  all.add(points.subspan(boxes.size() * Points::kGroup));
+  return boxes;
+}
+
+Extent extent_of(const Points& points, const Ring& ring) {
+  Extent extent;
+  std::size_t i = ring.first;
+  const std::size_t end = ring.first + ring.count;
+  if (points.group_boxes != nullptr) {
+    for (; i < end && i % Points::kGroup != 0; ++i) extent.add(points.at[i]);
+    for (; i + Points::kGroup <= end; i += Points::kGroup) extent.add(points.group_boxes[i / Points::kGroup]);
+  }
+  extent.add({points.at + i, end - i});
+  return extent;
+}
 
 }  // namespace
 
@@ -63,31 +105,35 @@ std::shared_ptr<const Shape> Shape::create_owning(Geometry geometry, double max_
 }
 
 bool Shape::fill(const Geometry& geometry, double max_deg) {
-  bool good = true;
-  Extent line_extent(max_deg);
+  constexpr std::size_t kManyPoints = 256;
+  Extent all;
+  if (geometry.points.size() >= kManyPoints) group_boxes_ = boxes_of_groups(geometry.points, all);
+  const Points points{geometry.points.data(), group_boxes_.empty() ? nullptr : group_boxes_.data()};
+  Extent lines;
   for (const Element& element : geometry.elements) {
     const auto rings = geometry.element_rings(element);
     if (rings.empty()) continue;
     if (element.type == GeometryType::polygon) {
-      Extent extent(max_deg);
-      for (const Ring& ring : rings) extent.add(geometry.ring_points(ring));
-      good = good && extent.good();
-      parts_.push_back({true, extent.box(), geometry.points.data(), rings});
+      Extent extent;
+      for (const Ring& ring : rings) extent.add(extent_of(points, ring));
+      all.add(extent);
+      parts_.push_back({true, extent.box(), points, rings});
       continue;
     }
     for (const Ring& ring : rings) {
-      const auto points = geometry.ring_points(ring);
-      line_extent.add(points);
+      const auto ring_points = geometry.ring_points(ring);
+      lines.add(ring_points);
       const std::size_t first = line_points_.size();
-      line_points_.insert(line_points_.end(), points.begin(), points.end());
-      if (points.size() == 1) line_points_.push_back(points.front());
+      line_points_.insert(line_points_.end(), ring_points.begin(), ring_points.end());
+      if (ring_points.size() == 1) line_points_.push_back(ring_points.front());
       line_rings_.push_back({first, line_points_.size() - first});
     }
   }
   if (!line_rings_.empty()) {
-    parts_.push_back({false, line_extent.box(), line_points_.data(), line_rings_});
+    all.add(lines);
+    parts_.push_back({false, lines.box(), {line_points_.data(), nullptr}, line_rings_});
   }
-  return good && line_extent.good();
+  return all.is_within(max_deg);
 }
 
 Box bounds_of(std::span<const Part> parts) {

@@ -2,6 +2,7 @@
 // the geometry's own points.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,12 +15,45 @@ namespace geocell::quadbin {
 
 struct Box {
   double west_deg, south_deg, east_deg, north_deg;
+
+  // In its open box.
+  bool holds(LngLat point) const {
+    return (point.lng_deg > west_deg) & (point.lng_deg < east_deg) & (point.lat_deg > south_deg) &
+           (point.lat_deg < north_deg);
+  }
+  bool holds(const Box& box) const {
+    return (box.west_deg > west_deg) & (box.east_deg < east_deg) & (box.south_deg > south_deg) &
+           (box.north_deg < north_deg);
+  }
+};
+
+// Points, and for many of them the boxes of every kGroup: what lies in a box as a group need not be looked at
+// point by point.
+struct Points {
+  static constexpr std::uint32_t kGroup = 8;
+
+  const LngLat* at;
+  const Box* group_boxes;  // of points 8i to 8i + 7; null where they are few
+
+  const LngLat& operator[](std::uint32_t i) const { return at[i]; }
+  // The first point from `begin` to `end` that is not in the open box; `end` + 1 when all are.
+  std::uint32_t first_outside(const Box& box, std::uint32_t begin, std::uint32_t end) const {
+    std::uint32_t i = begin;
+    if (group_boxes != nullptr) {
+      for (; i <= end && i % kGroup != 0; ++i) {
+        if (!box.holds(at[i])) return i;
+      }
+      while (i + kGroup - 1 <= end && box.holds(group_boxes[i / kGroup])) i += kGroup;
+    }
+    while (i <= end && box.holds(at[i])) ++i;
+    return i;
+  }
 };
 
 struct Part {
   bool area;  // the segments bound an inside, by the even-odd rule
   Box bounds;
-  const LngLat* points;
+  Points points;
   // Segments lie between the neighbouring points of each ring: two points at least, of which all may be
   // equal.
   std::span<const Ring> rings;
@@ -44,6 +78,7 @@ class Shape {
 
   std::vector<Part> parts_;
   std::optional<Geometry> own_;
+  std::vector<Box> group_boxes_;     // of the geometry's points
   std::vector<LngLat> line_points_;  // of the part of lines and points
   std::vector<Ring> line_rings_;
 };

@@ -27,6 +27,7 @@
 #include <optional>
 
 #include "orientation.hpp"
+#include "polyfill_shape.hpp"
 
 namespace geocell::quadbin {
 
@@ -144,16 +145,11 @@ struct Vertex {
   int code;  // code_of()
 };
 
-// An open box of the grid.
+// The open box of the grid that a vertex lies in, if any.
 struct Home {
-  double west_deg, south_deg, east_deg, north_deg;
-  bool holds(LngLat point) const {
-    return (point.lng_deg > west_deg) & (point.lng_deg < east_deg) & (point.lat_deg > south_deg) &
-           (point.lat_deg < north_deg);
-  }
+  Box box;
   int column, row;
 };
-// The one that a vertex lies in, if any.
 inline std::optional<Home> home_of(const Grid& grid, const Vertex& vertex) {
   const int column = vertex.code >> 1;
   const int row = vertex.row - 1;
@@ -161,10 +157,7 @@ inline std::optional<Home> home_of(const Grid& grid, const Vertex& vertex) {
       grid.lats_deg[vertex.row] == vertex.point.lat_deg) {
     return std::nullopt;
   }
-  return Home{grid.line_deg(column),
-              grid.lats_deg[row],
-              grid.line_deg(column + 1),
-              grid.lats_deg[row + 1],
+  return Home{{grid.line_deg(column), grid.lats_deg[row], grid.line_deg(column + 1), grid.lats_deg[row + 1]},
               column,
               row};
 }

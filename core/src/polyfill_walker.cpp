@@ -48,7 +48,7 @@ bool moved_point_is_inside(const Part& part, LngLat point) {
   bool inside = false;
   for (const Ring& ring : part.rings) {
     for (std::size_t i = ring.first; i + 1 < ring.first + ring.count; ++i) {
-      LngLat a = part.points[i], b = part.points[i + 1];
+      LngLat a = part.points.at[i], b = part.points.at[i + 1];
       if (a.lat_deg > b.lat_deg) std::swap(a, b);
       if (a.lat_deg > point.lat_deg || b.lat_deg <= point.lat_deg) continue;
       // On the segment counts as right of it, since e1 >> e2: then the ray to the east does not cross it.
@@ -144,7 +144,7 @@ template <bool kClosed>
 PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int levels, List list) {
   constexpr std::uint32_t kNone = ~std::uint32_t{0};
   const BoxMask existing = existing_boxes(levels);
-  const LngLat* const points = part_->points;
+  const Points& points = part_->points;
   SplitResult result;
   std::array<std::uint32_t, 64> latest;  // piece of each box
   latest.fill(kNone);
@@ -178,13 +178,11 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
       }
       from = to;
       // While the boundary stays in the open box that it has come to, it meets no other.
-      const auto home = home_of(grid, to);
-      if (!home) continue;
-      const std::uint32_t entered = i + 1;
-      while (i + 1 != chain.end && home->holds(points[i + 2])) ++i;
-      if (i + 1 == entered) continue;
-      pieces_[latest[static_cast<std::size_t>(8 * home->row + home->column)]].chain.end = i + 1;
-      from = {points[i + 1], to.row, to.code};
+      if (const auto home = home_of(grid, to)) {
+        i = points.first_outside(home->box, i + 2, chain.end) - 2;
+        pieces_[latest[static_cast<std::size_t>(8 * home->row + home->column)]].chain.end = i + 1;
+        from.point = points[i + 1];
+      }
     }
   }
   return result;

@@ -148,7 +148,7 @@ void Window::read_lats(RowLats& rows) {
   lats_deg_[at] = kInfinity;
 }
 
-void Window::add(const LngLat* points, Chain chain) {
+void Window::add(const Points& points, Chain chain) {
   if (test_ == CellTest::center) {
     add_centers(points, chain);
   } else if (touching_counts(test_)) {
@@ -158,34 +158,33 @@ void Window::add(const LngLat* points, Chain chain) {
   }
 }
 
-// Most segments of a detailed boundary reach no centre's latitude and are done with one look at their rows.
-void Window::add_centers(const LngLat* points, Chain chain) {
+void Window::add_centers(const Points& points, Chain chain) {
   const double* const lines = grid_.lats_deg;
+  const double west_deg = grid_.west_deg;
   LngLat from = points[chain.begin];
   int from_row = lines_below(lines, from.lat_deg, grid_.rows / 2);
-  bool from_on_line = lines[from_row] == from.lat_deg;
-  bool from_east = from.lng_deg > grid_.west_deg;
   for (std::uint32_t i = chain.begin; i != chain.end; ++i) {
     const LngLat to = points[i + 1];
     const int to_row = lines_below(lines, to.lat_deg, from_row);
-    const bool to_on_line = lines[to_row] == to.lat_deg;
-    const bool to_east = to.lng_deg > grid_.west_deg;
-    if (from_row != to_row || from_on_line || to_on_line || from_east != to_east) {
-      if (from.lat_deg <= to.lat_deg) {
-        trace_centers(grid_, south_deg_, from, to, from_row, to_row, bits_);
-      } else {
-        trace_centers(grid_, south_deg_, to, from, to_row, from_row, bits_);
-      }
+    if (from.lat_deg <= to.lat_deg) {
+      trace_centers(grid_, south_deg_, from, to, from_row, to_row, bits_);
+    } else {
+      trace_centers(grid_, south_deg_, to, from, to_row, from_row, bits_);
     }
     from = to;
     from_row = to_row;
-    from_on_line = to_on_line;
-    from_east = to_east;
+    // While the boundary reaches no centre's latitude and does not cross the west side, it does nothing.
+    if (lines[to_row] == to.lat_deg || to.lng_deg == west_deg) continue;
+    const bool east = to.lng_deg > west_deg;
+    const Box home{east ? west_deg : -kInfinity, lines[to_row - 1], east ? kInfinity : west_deg,
+                   lines[to_row]};
+    i = points.first_outside(home, i + 2, chain.end) - 2;
+    from = points[i + 1];
   }
 }
 
 template <bool kClosed>
-void Window::add_boxes(const LngLat* points, Chain chain) {
+void Window::add_boxes(const Points& points, Chain chain) {
   const auto vertex = [&](std::uint32_t i, int guess) {
     const LngLat point = points[i];
     return Vertex{point, lines_below(grid_.lats_deg, point.lat_deg, guess), code_of(grid_, point.lng_deg)};
@@ -196,11 +195,10 @@ void Window::add_boxes(const LngLat* points, Chain chain) {
     trace_boxes<kClosed>(grid_, from, to, bits_);
     from = to;
     // While the boundary stays in the open box of the cell that it has come to, there is nothing new.
-    const auto home = home_of(grid_, to);
-    if (!home) continue;
-    const std::uint32_t entered = i + 1;
-    while (i + 1 != chain.end && home->holds(points[i + 2])) ++i;
-    if (i + 1 != entered) from = {points[i + 1], to.row, to.code};
+    if (const auto home = home_of(grid_, to)) {
+      i = points.first_outside(home->box, i + 2, chain.end) - 2;
+      from.point = points[i + 1];
+    }
   }
 }
 

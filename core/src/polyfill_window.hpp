@@ -46,7 +46,7 @@ class Window {
  public:
   Window(const WindowPlace& place, int resolution, CellTest test, RowLats& rows);
 
-  void add(const LngLat* points, Chain chain);
+  void add(const Points& points, Chain chain);
   // `area`: the segments bound an inside.
   void emit(bool area, CellRuns& out) const;
 
@@ -55,9 +55,9 @@ class Window {
   static constexpr std::size_t kMaxBlocks = 64;
 
   void read_lats(RowLats& rows);
-  void add_centers(const LngLat* points, Chain chain);
+  void add_centers(const Points& points, Chain chain);
   template <bool kClosed>
-  void add_boxes(const LngLat* points, Chain chain);
+  void add_boxes(const Points& points, Chain chain);
   std::uint64_t cells_of_row(std::size_t row, bool area) const;
   template <class Take>
   void for_each_block(bool area, const Take& take) const;

@@ -1,7 +1,6 @@
 #include "batch_run.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <string_view>
 
 namespace geocell::bridge {
@@ -9,38 +8,6 @@ namespace {
 
 constexpr std::size_t kRowsBetweenLooksAtTheClock = 64;
 constexpr std::size_t kQuotes = 2;  // around a text value
-
-bool equal(const Element& a, const Element& b) {
-  using Kind = Element::Kind;
-  if (a.kind != b.kind) return false;
-  switch (a.kind) {
-    case Kind::null:
-      return true;
-    case Kind::boolean:
-      return a.boolean == b.boolean;
-    case Kind::integer:
-    case Kind::big_integer:
-      return a.integer == b.integer;
-    case Kind::real:
-      return a.real == b.real;
-    case Kind::text:
-    case Kind::array:
-      return a.text == b.text;
-    case Kind::object:
-      break;
-  }
-  return false;  // an error wherever it is an argument: each names its own row
-}
-
-std::size_t hash(std::span<const Element> arguments) {
-  std::size_t hash = arguments.size();
-  for (const Element& argument : arguments) {
-    const std::size_t part = argument.text.empty() ? std::hash<std::int64_t>()(argument.integer)
-                                                   : std::hash<std::string_view>()(argument.text);
-    hash = (hash ^ part) * 0x9e3779b97f4a7c15;  // Knuth's multiplicative hashing, 2^64 over the golden ratio
-  }
-  return hash;
-}
 
 std::string row_error_value(std::size_t row, const Error& error) {
   std::string json = "{\"error\": ";
@@ -153,20 +120,12 @@ Result<void> BatchRun::call_with_care(std::span<const Element> arguments, TextBu
   }
   if (values_.size() % kRowsBetweenLooksAtTheClock == 0 && deadline_.passed()) return canceled();
   if (!function_.repeats_pay) return function_.call(context_, arguments, out);
-  const std::size_t key = hash(arguments);
-  const auto [begin, end] = known_by_hash_.equal_range(key);
-  for (auto known = begin; known != end; ++known) {
-    const KnownRow& candidate = known_rows_[known->second];
-    if (std::ranges::equal(candidate.arguments, arguments, equal)) {
-      values_.repeat_row(candidate.row);
-      return {};
-    }
+  if (const auto known = known_rows_.find_or_add(arguments, values_.size())) {
+    values_.repeat_row(*known);
+    return {};
   }
   auto done = function_.call(context_, arguments, out);
-  if (done) {
-    known_by_hash_.emplace(key, known_rows_.size());
-    known_rows_.push_back({values_.size(), {arguments.begin(), arguments.end()}});
-  }
+  if (!done) known_rows_.drop_last();
   return done;
 }
 

@@ -6,13 +6,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 #include "batch.hpp"
 #include "dispatch.hpp"
 #include "geocell/types.hpp"
 #include "geocell/workspace.hpp"
+#include "known_rows.hpp"
 
 namespace geocell::bridge {
 
@@ -63,13 +62,7 @@ class BatchRun {
   std::optional<std::string> error_;
   bool row_failed_ = false;
 
-  // The rows to compare with, where equal rows are computed once.
-  struct KnownRow {
-    std::size_t row;
-    std::vector<Element> arguments;
-  };
-  std::vector<KnownRow> known_rows_;
-  std::unordered_multimap<std::size_t, std::size_t> known_by_hash_;  // hash → index in known_rows_
+  KnownRows known_rows_;
 };
 
 }  // namespace geocell::bridge

@@ -1,10 +1,18 @@
 #!/bin/bash
-# postgres.sh [--full]: the forms of polyfill in a private PostgreSQL, which is removed afterwards, beside
-# generate_series in the same place of the same plan; storage of arrays; parallel workers.
+# postgres.sh [--full] [--forms]: the forms of polyfill in a private PostgreSQL, which is removed afterwards, beside
+# generate_series in the same place of the same plan, and beside the core alone; storage of arrays; parallel workers.
+# --forms: the first of these only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-runs=3
-[ "${1:-}" != --full ] || runs=11
+rounds=5
+everything=yes
+for option; do
+  case $option in
+    --full) rounds=21 ;;
+    --forms) everything=no ;;
+    *) echo "usage: postgres.sh [--full] [--forms]" >&2; exit 2 ;;
+  esac
+done
 data=build/bench-data/counties.geojsonl
 [ -e "$data" ] || { echo "postgres.sh: $data is not there; bench/data.sh makes it" >&2; exit 1; }
 cluster=build/bench-cluster
@@ -16,4 +24,20 @@ sql -c 'SET client_min_messages = warning' -c 'CREATE EXTENSION geocell_postgis 
   -c 'CREATE TABLE texts (line integer GENERATED ALWAYS AS IDENTITY, geojson text)'
 sql -c "\\copy texts (geojson) FROM '$data'"
 sql -c 'CREATE TABLE counties AS SELECT ST_GeomFromGeoJSON(geojson) AS geom FROM texts ORDER BY line'
-sql -v runs="$runs" -f bench/compare/postgres.sql
+sql -f bench/compare/postgres_forms.sql
+
+# The same work in the core alone, from geometries in its own form, in lines of round, form, cells, ms.
+core_forms() {
+  build/release/bench/polyfill_bench --benchmark_filter='^(array|count|compact|ranges)/counties/z14/intersects$' \
+    --benchmark_min_time=0.1 --benchmark_format=json 2>/dev/null |
+    /usr/bin/python3 -c '
+import json, sys
+for measured in json.load(sys.stdin)["benchmarks"]:
+    form = "the core, " + measured["name"].split("/")[0]
+    print(sys.argv[1], form, round(measured["cells"]), measured["cpu_time"], sep="\t")' "$1"
+}
+for ((round = 1; round <= rounds; ++round)); do
+  core_forms "$round" | sql -c '\copy timings FROM STDIN'
+  sql -o /dev/null -c "SELECT measure_forms($round)"
+done
+sql -v runs="$((rounds / 2 + 1))" -v everything="$everything" -f bench/compare/postgres.sql

@@ -1,78 +1,18 @@
--- The forms of polyfill in SQL, beside generate_series in the same place of the same plan. Run by postgres.sh, which
--- fills `counties`. CPU time of the backend, the middle one of :runs runs.
+-- The tables that postgres.sh prints, after its rounds (postgres_forms.sql).
 \pset footer off
 SET jit = off;
 SET max_parallel_workers_per_gather = 0;
 SET work_mem = '256MB';
 
--- How long this backend has been on a processor: the first number of Linux's schedstat, which moves in steps of a clock
--- tick (4 ms). So what is measured is repeated until it takes long.
-CREATE FUNCTION cpu_ns() RETURNS bigint LANGUAGE sql VOLATILE AS
-$$ SELECT split_part(pg_read_file('/proc/self/schedstat', 0, 100), ' ', 1)::bigint $$;
+-- What is held against each other was measured in the same rounds: the ratio is the middle one of the rounds' ratios.
+\pset title 'In the plan: CPU time of the backend, no parallel workers; of the core, in a program of its own'
+SELECT f.form, max(t.cells) AS rows, round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.ms))::numeric, 1) AS ms,
+       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.ms * 1e6 / t.cells))::numeric, 1) AS ns_per_row,
+       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY t.ms / b.ms))::numeric, 2) AS ratio, f.beside AS to
+FROM forms AS f JOIN timings AS t USING (form) LEFT JOIN timings AS b ON b.form = f.beside AND b.round = t.round
+GROUP BY f.place, f.form, f.beside ORDER BY f.place;
 
-CREATE TABLE timings (place serial, title text, form text, cells bigint, ms double precision);
-
--- The CPU time of `query`, which counts something: the middle one of `runs`, each of which repeats it for 0.2 seconds.
-CREATE FUNCTION measure(title text, form text, query text, runs integer) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  began bigint;
-  counted bigint;
-  repeats integer;
-  times double precision[] := '{}';
-BEGIN
-  EXECUTE query INTO counted;  -- reads the table and warms up
-  FOR run IN 1..runs LOOP
-    began := cpu_ns();
-    repeats := 0;
-    WHILE cpu_ns() < began + 200000000 LOOP
-      EXECUTE query INTO counted;
-      repeats := repeats + 1;
-    END LOOP;
-    times := times || (cpu_ns() - began) / 1e6 / repeats;
-  END LOOP;
-  INSERT INTO timings (title, form, cells, ms)
-  VALUES (title, form, counted, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY t) FROM unnest(times) AS t));
-END
-$$;
-
--- As many numbers per county as it has cells.
-ALTER TABLE counties ADD COLUMN cells bigint;
-UPDATE counties SET cells = cardinality(quadbin_polyfill(geom, 14, 'intersects'));
-VACUUM (ANALYZE, FREEZE) counties;
-
--- From here to the end of a section, results go nowhere: they are the empty ones of functions without a result.
-\o /dev/null
-\set title 'counties z14 intersects'
-SELECT measure(:'title', 'generate_series in FROM', 'SELECT count(*) FROM counties, generate_series(1, cells)', :runs);
-SELECT measure(:'title', 'quadbin_polyfill_cells in FROM',
-               $$SELECT count(*) FROM counties, quadbin_polyfill_cells(geom, 14, 'intersects')$$, :runs);
-SELECT measure(:'title', 'generate_series in SELECT',
-               'SELECT count(*) FROM (SELECT generate_series(1, cells) FROM counties) AS s', :runs);
-SELECT measure(:'title', 'quadbin_polyfill_cells in SELECT',
-               $$SELECT count(*) FROM (SELECT quadbin_polyfill_cells(geom, 14, 'intersects') FROM counties) AS s$$, :runs);
-SELECT measure(:'title', 'quadbin_polyfill, the array',
-               $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM counties$$, :runs);
-SELECT measure(:'title', 'unnest(quadbin_polyfill)',
-               $$SELECT count(*) FROM counties, unnest(quadbin_polyfill(geom, 14, 'intersects'))$$, :runs);
--- Forms of later versions, where they are.
-SELECT measure(:'title', 'quadbin_polyfill_count',
-               $$SELECT sum(quadbin_polyfill_count(geom, 14, 'intersects')) FROM counties$$, :runs)
-WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_count');
-SELECT measure(:'title', 'quadbin_polyfill_compact (cells of mixed resolution)',
-               $$SELECT sum(cardinality(quadbin_polyfill_compact(geom, 14, 'intersects'))) FROM counties$$, :runs)
-WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_compact');
-
-SELECT measure(:'title', 'quadbin_polyfill_ranges (rows of ranges)',
-               $$SELECT count(*) FROM counties, quadbin_polyfill_ranges(geom, 14, 'intersects')$$, :runs)
-WHERE EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_ranges');
-
-\o
-\pset title 'In the plan: CPU time of the backend, no parallel workers'
-SELECT t.form, t.cells, round(t.ms::numeric, 1) AS ms, round((t.ms * 1e6 / t.cells)::numeric, 1) AS ns_per_cell,
-       coalesce(round((t.ms / s.ms)::numeric, 2)::text, '') AS to_generate_series
-FROM timings AS t
-LEFT JOIN timings AS s ON s.form = 'generate_series in ' || substring(t.form FROM 'cells in (.*)$')
-ORDER BY t.place;
+\if :everything
 
 -- Storing arrays: TOAST compresses them with pglz unless told otherwise.
 CREATE TABLE stored_pglz (cells bigint[] COMPRESSION pglz);
@@ -175,4 +115,6 @@ SELECT refusal($$SELECT quadbin_polyfill('POLYGON((-180 -90,180 -90,180 90,-180 
 SELECT EXISTS (SELECT FROM pg_proc WHERE proname = 'quadbin_polyfill_count') AS has_count \gset
 \if :has_count
   SELECT quadbin_polyfill_count('POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))'::geometry, 26);
+\endif
+
 \endif

@@ -40,4 +40,16 @@ for ((round = 1; round <= rounds; ++round)); do
   core_forms "$round" | sql -c '\copy timings FROM STDIN'
   sql -o /dev/null -c "SELECT measure_forms($round)"
 done
+if [ $everything = yes ]; then
+  sql -f bench/compare/postgres_parallel.sql
+  elapsed() { sql -At -c "SELECT elapsed_ms('$1', $2)" </dev/null; }
+  for ((round = 1; round <= rounds; ++round)); do
+    sql -At -c 'SELECT form FROM parallel_forms' | while read -r form; do
+      one=$(elapsed "$form" 0)
+      two=$(elapsed "$form" 2)
+      both=$( (elapsed "$form" 0 & elapsed "$form" 0; wait) | sort -g | tail -1)
+      sql -c "INSERT INTO elapsed VALUES ('$form', $one, $two, $both)" </dev/null
+    done
+  done
+fi
 sql -v runs="$((rounds / 2 + 1))" -v everything="$everything" -f bench/compare/postgres.sql

@@ -55,41 +55,12 @@ SELECT storage, round(ms::numeric) AS ms, round((ms * 1e6 / cells)::numeric, 1) 
        round(bytes::numeric / cells, 2) AS bytes_per_cell, round((read_ms * 1e6 / cells)::numeric, 1) AS reading_ns_per_cell
 FROM storing, (SELECT sum(cells) AS cells FROM counties) AS c ORDER BY 2 DESC;
 
--- Parallel workers: elapsed time, since the work is in several processes. The leader takes part: on two processors two
--- processes work when there are two workers and an idle leader. The best run counts: it is the least disturbed one.
-CREATE TABLE copies AS SELECT copy, geom FROM counties, generate_series(1, 16) AS copy ORDER BY copy;
-ALTER TABLE copies SET (parallel_workers = 2);
-VACUUM (ANALYZE, FREEZE) copies;
-SET parallel_setup_cost = 0;
-SET parallel_tuple_cost = 0;
-SET min_parallel_table_scan_size = 0;
-CREATE TABLE elapsed (form text, processes integer, ms double precision);
-CREATE FUNCTION measure_elapsed(form text, processes integer, query text, runs integer) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  began timestamptz;
-  counted bigint;
-BEGIN
-  PERFORM set_config('max_parallel_workers_per_gather', CASE processes WHEN 1 THEN '0' ELSE processes::text END, false);
-  PERFORM set_config('parallel_leader_participation', CASE processes WHEN 1 THEN 'on' ELSE 'off' END, false);
-  FOR run IN 1..runs LOOP
-    began := clock_timestamp();
-    EXECUTE query INTO counted;
-    INSERT INTO elapsed VALUES (form, processes, extract(epoch FROM clock_timestamp() - began) * 1000);
-  END LOOP;
-END
-$$;
-\o /dev/null
-SELECT measure_elapsed(form, processes, query, :runs)
-FROM (VALUES ('array', $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM copies$$),
-             ('rows', $$SELECT count(*) FROM copies, quadbin_polyfill_cells(geom, 14, 'intersects') WHERE copy <= 4$$)) AS q (form, query),
-     generate_series(1, 2) AS processes;
-\o
-SELECT split_part(pg_read_file('/proc/loadavg', 0, 100), ' ', 1) AS load \gset
-\pset title 'Parallel: elapsed time, which other work lengthens (load average now ':load'); the array for 16 times all counties, the rows for 4 times'
-SELECT form, round(one::numeric) AS ms_one_process, round(two::numeric) AS ms_two_workers, round((one / two)::numeric, 2) AS speedup
-FROM (SELECT form, min(ms) FILTER (WHERE processes = 1) AS one,
-             min(ms) FILTER (WHERE processes = 2) AS two
-      FROM elapsed GROUP BY form) AS e ORDER BY form;
+\pset title 'Parallel: elapsed time, which other work on the machine lengthens'
+SELECT form, round(min(one)::numeric) AS ms_one_process, round(min(two)::numeric) AS ms_two_workers,
+       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY one / two))::numeric, 2) AS speedup,
+       round(max(one / two)::numeric, 2) AS best_speedup,
+       round((percentile_cont(0.5) WITHIN GROUP (ORDER BY 2 * one / sessions))::numeric, 2) AS of_two_sessions
+FROM elapsed GROUP BY form ORDER BY form;
 
 -- Refusing and counting what no array holds; the best of nine, elapsed.
 \pset title 'The whole world at resolution 26'

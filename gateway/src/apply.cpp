@@ -25,9 +25,10 @@ void undo(Context& context, const std::vector<const Step*>& done) {
 }
 
 // What has been reached is written down even when the way ends here.
-void record_quietly(Context& context) {
+void record_quietly(Context& context, bool is_last) {
   try {
     record(context);
+    if (is_last) end_run(context);
   } catch (const Failure& failure) {
     context.console.warn(
         std::string("what was done could not be written into the registry; the next deploy makes it "
@@ -71,23 +72,24 @@ bool apply(Context& context, Plan& plan, OnFailure on_failure) {
     } catch (const Failure& failure) {
       context.console.note("✗ " + std::string(to_text(step.action)) + " " + step.object + ": " +
                            failure.what());
-      record_quietly(context);
+      record_quietly(context, false);
       context.console.note("✗ Done before it: " + std::to_string(done.size()) + " of " + total + " steps.");
       for (const auto* earlier : done) {
         context.console.note("    " + std::string(to_text(earlier->action)) + " " + earlier->object);
       }
-      if (!done.empty() && wants_undo(context, on_failure)) {
+      if (!done.empty() && !is_taken_over(context) && wants_undo(context, on_failure)) {
         undo(context, done);
-        record_quietly(context);
       } else if (!done.empty()) {
         context.console.note(
             "What was done is kept; run the same command again to go on from there, or "
             "`geocell remove` to take it away.");
       }
+      record_quietly(context, true);
       return false;
     }
   }
   record(context);
+  end_run(context);
   return true;
 }
 

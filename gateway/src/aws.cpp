@@ -23,6 +23,11 @@ bool is_one_of(std::string_view code, std::initializer_list<std::string_view> co
   return std::ranges::find(codes, code) != codes.end();
 }
 
+bool says_existing(std::string_view code) {
+  return is_one_of(code,
+                   {"EntityAlreadyExists", "EntityAlreadyExistsException", "ResourceAlreadyExistsException"});
+}
+
 // What to do about the failures that operators meet most.
 std::string remedy(std::string_view code, std::string_view text) {
   const auto says = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
@@ -36,6 +41,10 @@ std::string remedy(std::string_view code, std::string_view text) {
   }
   if (is_one_of(code, {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})) {
     return "The credentials lack this permission; docs/redshift-admin.md lists what a deployment needs.";
+  }
+  if (says_existing(code) || (code == "ResourceConflictException" && says("already exist"))) {
+    return "Somebody has made it since this run made its plan, perhaps another run at the same time: run the "
+           "command again when that has ended.";
   }
   if (says("Unable to locate credentials")) {
     return "Nobody is signed in: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run aws "
@@ -55,7 +64,7 @@ bool AwsFailure::is_missing() const {
 }
 
 bool AwsFailure::is_existing() const {
-  return is_one_of(code_, {"EntityAlreadyExists", "EntityAlreadyExistsException"}) ||
+  return says_existing(code_) ||
          (code_ == "ResourceConflictException" && detail_.find("already exist") != std::string::npos);
 }
 

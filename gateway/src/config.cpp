@@ -58,6 +58,9 @@ constexpr std::array kVariables = {
     Variable{"GEOCELL_AWS_TIMEOUT", "300", false, "Seconds an AWS call may take"},
     Variable{"GEOCELL_CONNECT_TIMEOUT", "30", false, "Seconds to connect to Redshift"},
     Variable{"GEOCELL_RETRY_DELAY_MS", "3000", false, "First delay before an AWS call is tried again"},
+    Variable{
+        "GEOCELL_RUN_SILENCE", "15", false,
+        "Seconds without a sign of life after which another run in the same schema counts as interrupted"},
     Variable{"GEOCELL_WAIT_TIMEOUT", "60", false, "Seconds to wait for a Lambda or a Data API statement"},
 };
 
@@ -163,6 +166,7 @@ void Config::derive() {
   number("GEOCELL_CONNECT_TIMEOUT", 1, 3600);
   number("GEOCELL_RETRY_DELAY_MS", 0, 600000);
   number("GEOCELL_WAIT_TIMEOUT", 1, 3600);
+  number("GEOCELL_RUN_SILENCE", 1, 3600);
   if (has("GEOCELL_RETRY_TIMEOUT_MS")) number("GEOCELL_RETRY_TIMEOUT_MS", 0, 2147483647);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "names.hpp"
+#include "registry.hpp"
 
 namespace geocell::gateway {
 
@@ -50,6 +51,7 @@ void Context::execute(const std::string& statement) const {
     console.say("would run: " + statement);
     return;
   }
+  if (registry != nullptr) registry->keep_alive();
   database->run(statement);
 }
 

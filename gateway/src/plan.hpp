@@ -41,8 +41,6 @@ nlohmann::json to_json(const Plan& plan);
 std::string_view to_text(Action action);
 std::string_view to_text(Component component);
 
-// The functions geocell has made in a schema: a table there. A row is written before its function is made,
-// and completed after, so that nothing of ours is ever unknown.
 class Registry;
 
 // What planning and applying need. Lives until the plan has been applied.
@@ -64,6 +62,10 @@ Plan plan_removal(Context& context, const Deployment& deployment, bool drop_sche
 
 // After the last step, and after a failed one: writes what has been reached into the registry.
 void record(Context& context);
+// After record(): other runs may begin.
+void end_run(Context& context);
+// Another run has begun to change the same schema: this one has to leave everything as it is.
+bool is_taken_over(const Context& context);
 
 // The parts of plan_deployment and plan_removal.
 void plan_roles(Context& context, const Deployment& deployment, Plan& plan);

@@ -283,16 +283,7 @@ void plan_lambda_removal(Context& context, const Deployment& deployment, Plan& p
       plan.notes.push_back("Lambda " + lambda.name + " stays: geocell did not make it");
       continue;
     }
-    if (found) {
-      plan.steps.push_back({Action::remove,
-                            Component::lambda,
-                            "Lambda " + lambda.name,
-                            "",
-                            [&aws, name = lambda.name] {
-                              aws.write("lambda", "delete-function", {{"FunctionName", name}});
-                            },
-                            {}});
-    }
+    // Before the Lambda, by whose tags it is known as ours.
     const std::string group = log_group(lambda.name);
     const json logs = aws.read("logs", "describe-log-groups", {{"logGroupNamePrefix", group}});
     for (const json& log : logs.at("logGroups")) {
@@ -303,6 +294,16 @@ void plan_lambda_removal(Context& context, const Deployment& deployment, Plan& p
                             "",
                             [&aws, group] {
                               aws.write("logs", "delete-log-group", {{"logGroupName", group}});
+                            },
+                            {}});
+    }
+    if (found) {
+      plan.steps.push_back({Action::remove,
+                            Component::lambda,
+                            "Lambda " + lambda.name,
+                            "",
+                            [&aws, name = lambda.name] {
+                              aws.write("lambda", "delete-function", {{"FunctionName", name}});
                             },
                             {}});
     }

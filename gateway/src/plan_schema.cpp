@@ -1,173 +1,23 @@
 // The schema's functions, against the schema as it is. What geocell made is known by its registry, a table in
 // the schema; everything else in the schema is somebody else's and is never replaced or dropped.
 #include <algorithm>
-#include <map>
 
-#include "digest.hpp"
 #include "names.hpp"
 #include "plan.hpp"
+#include "registry.hpp"
 
 namespace geocell::gateway {
 
-using nlohmann::json;
-
-namespace {
-
-constexpr const char* kRegistryTable = "geocell_registry";
-// The registry's entry for the privileges on the schema itself.
-constexpr const char* kSchemaPrivileges = "schema privileges";
-// The Data API takes 100 KB a statement.
-constexpr std::size_t kStatementBytes = 60000;
-
-struct Registered {
-  std::string version;
-  std::string digest;  // of the statements; "" when making it was begun and not finished
-  std::vector<std::string> create;
-  std::string drop;
-  long position = 0;  // in the order of making
-};
-
-// Statements as one text without a backslash, which SQL's literals could not carry: JSON with \\ and % as %5C
-// and %25.
-std::string packed(const std::vector<std::string>& statements) {
-  std::string text;
-  for (const char c : json(statements).dump()) {
-    if (c == '\\') {
-      text += "%5C";
-    } else if (c == '%') {
-      text += "%25";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
-
-// Throws Failure.
-std::vector<std::string> unpacked(const std::string& text, const std::string& where) {
-  std::string plain;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      plain += text[i];
-      continue;
-    }
-    plain += text.compare(i, 3, "%5C") == 0 ? '\\' : '%';
-    i += 2;
-  }
-  const json statements = json::parse(plain, nullptr, false);
-  if (!statements.is_array()) throw Failure(where + " does not hold statements; it has been changed by hand");
-  return statements.get<std::vector<std::string>>();
-}
-
-std::string digest_of(const std::vector<std::string>& statements) {
-  return sha256_hex(json(statements).dump());
-}
-
-}  // namespace
-
-class Registry {
- public:
-  Registry(Database& database, std::string schema)
-      : database_(database), table_(quote_identifier(schema) + "." + kRegistryTable) {}
-
-  static std::string create_statement(const std::string& schema) {
-    return "CREATE TABLE IF NOT EXISTS " + quote_identifier(schema) + "." + kRegistryTable +
-           " (object VARCHAR(4096), position INTEGER, version VARCHAR(64), digest VARCHAR(64), "
-           "create_sql VARCHAR(65535), drop_sql VARCHAR(65535))";
-  }
-
-  void load() {
-    for (const Row& row :
-         database_.run("SELECT object, position, version, digest, create_sql, drop_sql FROM " + table_)) {
-      if (std::ranges::any_of(row, [](const auto& field) { return !field.has_value(); })) {
-        throw Failure("the registry " + table_ + " has a row with NULL; it has been changed by hand");
-      }
-      objects_[*row[0]] = {*row[2], *row[3],
-                           unpacked(*row[4], "the registry " + table_ + ", " + *row[0] + ","), *row[5],
-                           std::stol(*row[1])};
-    }
-  }
-
-  const std::map<std::string, Registered>& objects() const { return objects_; }
-
-  // Before the first of them is made: from now on they are known as ours.
-  void announce(const std::vector<SqlObject>& objects, const std::string& version) {
-    std::map<std::string, Registered> rows;
-    for (const auto& object : objects) {
-      if (objects_.contains(object.key)) continue;
-      rows[object.key] = {version, "", object.create, object.drop, ++last_position()};
-    }
-    insert(rows);
-    objects_.insert(rows.begin(), rows.end());
-  }
-
-  void made(const std::string& key, const Registered& what) {
-    Registered row = what;
-    row.position = objects_.contains(key) ? objects_.at(key).position : ++last_position();
-    objects_[key] = row;
-    changed_.insert(key);
-  }
-  void dropped(const std::string& key) {
-    objects_.erase(key);
-    changed_.insert(key);
-  }
-  void table_dropped() { changed_.clear(); }
-
-  // Writes what made() and dropped() said.
-  void save() {
-    if (changed_.empty()) return;
-    std::string keys;
-    std::map<std::string, Registered> rows;
-    const auto remove = [&] {
-      if (!keys.empty()) database_.run("DELETE FROM " + table_ + " WHERE object IN (" + keys + ")");
-      keys.clear();
-    };
-    for (const auto& key : changed_) {
-      keys += (keys.empty() ? "" : ", ") + quote_literal(key);
-      if (keys.size() > kStatementBytes) remove();
-      if (const auto found = objects_.find(key); found != objects_.end()) rows.insert(*found);
-    }
-    remove();
-    insert(rows);
-    changed_.clear();
-  }
-
- private:
-  void insert(const std::map<std::string, Registered>& rows) {
-    std::string values;
-    const auto send = [&] {
-      if (!values.empty()) {
-        database_.run("INSERT INTO " + table_ +
-                      " (object, position, version, digest, create_sql, drop_sql) VALUES " + values);
-      }
-      values.clear();
-    };
-    for (const auto& [key, row] : rows) {
-      std::string text = "(" + quote_literal(key) + ", " + std::to_string(row.position) + ", " +
-                         quote_literal(row.version) + ", " + quote_literal(row.digest) + ", " +
-                         quote_literal(packed(row.create)) + ", " + quote_literal(row.drop) + ")";
-      if (values.size() + text.size() > kStatementBytes) send();
-      values += (values.empty() ? "" : ", ") + text;
-    }
-    send();
-  }
-
-  long& last_position() {
-    if (last_position_ == 0) {
-      for (const auto& [key, row] : objects_) last_position_ = std::max(last_position_, row.position);
-    }
-    return last_position_;
-  }
-
-  Database& database_;
-  std::string table_;
-  std::map<std::string, Registered> objects_;
-  std::set<std::string> changed_;
-  long last_position_ = 0;
-};
-
 void record(Context& context) {
   if (context.registry != nullptr && !context.aws.dry_run()) context.registry->save();
+}
+
+bool is_taken_over(const Context& context) {
+  return context.registry != nullptr && context.registry->is_taken_over();
+}
+
+void end_run(Context& context) {
+  if (context.registry != nullptr && !context.aws.dry_run()) context.registry->end();
 }
 
 namespace {
@@ -178,8 +28,11 @@ struct SchemaState {
   std::set<std::string> functions;  // keys of all functions in the schema, whoever made them
 };
 
-SchemaState look_at(Context& context, const std::string& schema) {
+// Also loads the registry; before the functions, so that a run that begins in between is noticed when this
+// one begins.
+SchemaState look_at(Context& context, const std::string& schema, Plan& plan) {
   SchemaState state;
+  context.registry = std::make_shared<Registry>(*context.database, context.config, context.console);
   Database& database = *context.database;
   const std::string name = quote_literal(schema);
   state.exists = database.value("SELECT COUNT(*) FROM pg_namespace WHERE nspname = " + name) != "0";
@@ -188,6 +41,16 @@ SchemaState look_at(Context& context, const std::string& schema) {
                            "SELECT COUNT(*) FROM pg_class c JOIN pg_namespace n ON c.relnamespace = n.oid "
                            "WHERE n.nspname = " +
                            name + " AND c.relname = " + quote_literal(kRegistryTable)) != "0";
+  if (state.has_registry) {
+    Registry& registry = *context.registry;
+    registry.load();
+    if (!registry.other_run().empty() && context.aws.dry_run()) {
+      plan.notes.push_back("a run by " + registry.other_run() + " is at work or was interrupted");
+    } else if (!registry.other_run().empty()) {
+      registry.wait_for_other_run();
+      registry.load();
+    }
+  }
   for (const Row& row :
        database.run("SELECT p.proname, OIDVECTORTYPES(p.proargtypes) FROM pg_proc_info p JOIN pg_namespace n "
                     "ON p.pronamespace = n.oid WHERE n.nspname = " +
@@ -195,13 +58,6 @@ SchemaState look_at(Context& context, const std::string& schema) {
     state.functions.insert(signature_key(row.at(0).value_or(""), row.at(1).value_or("")));
   }
   return state;
-}
-
-std::shared_ptr<Registry> open_registry(Context& context, const Deployment& deployment,
-                                        const SchemaState& state) {
-  auto registry = std::make_shared<Registry>(*context.database, deployment.schema);
-  if (state.has_registry) registry->load();
-  return registry;
 }
 
 void run_all(const Context& context, const std::vector<std::string>& statements) {
@@ -224,7 +80,8 @@ void plan_object(Context& context, const Deployment& deployment, const SqlObject
   const auto& known = registry->objects();
   const auto entry = known.find(object.key);
   const bool there = state.functions.contains(object.key);
-  const Registered wanted{deployment.version, digest_of(object.create), object.create, object.drop, 0};
+  const Registered wanted{deployment.version, Registry::digest_of(object.create), object.create, object.drop,
+                          0};
   if (there && entry != known.end() && entry->second.digest == wanted.digest) return plan.keep();
   if (there && entry == known.end() && !context.adopt) {
     throw Failure(shown(deployment, object.key) +
@@ -258,6 +115,7 @@ void plan_object(Context& context, const Deployment& deployment, const SqlObject
   }
   plan.steps.push_back({Action::change, Component::sql, name, detail,
                         [&context, registry, object, wanted] {
+                          registry->changing(object.key);
                           context.execute(object.drop);
                           run_all(context, object.create);
                           registry->made(object.key, wanted);
@@ -270,7 +128,7 @@ void plan_schema_privileges(Context& context, const Deployment& deployment,
   if (grants.empty()) return;
   const auto registry = context.registry;
   const auto entry = registry->objects().find(kSchemaPrivileges);
-  const Registered wanted{deployment.version, digest_of(grants), grants, "", 0};
+  const Registered wanted{deployment.version, Registry::digest_of(grants), grants, "", 0};
   if (entry != registry->objects().end() && entry->second.digest == wanted.digest) return plan.keep();
   plan.steps.push_back({Action::change, Component::sql, "schema " + deployment.schema, "privileges",
                         [&context, registry, grants, wanted] {
@@ -304,22 +162,23 @@ void plan_drop(Context& context, const Deployment& deployment, const std::string
                         }});
 }
 
-// Registered objects, latest made first: callers before what they call.
-std::vector<std::string> newest_first(const Registry& registry) {
-  std::vector<std::pair<long, std::string>> order;
-  for (const auto& [key, entry] : registry.objects()) order.emplace_back(-entry.position, key);
-  std::ranges::sort(order);
-  std::vector<std::string> keys;
-  keys.reserve(order.size());
-  for (auto& [position, key] : order) keys.push_back(std::move(key));
-  return keys;
+// The steps from `first` on belong to one run, which begins with the first of them: so that nothing is
+// written when there is nothing to do.
+void begin_run(Context& context, const Deployment& deployment, std::vector<SqlObject> objects,
+               std::set<std::string> change, std::size_t first, Plan& plan) {
+  if (plan.steps.size() == first) return;
+  auto& step = plan.steps[first];
+  step.apply = [&context, registry = context.registry, objects = std::move(objects),
+                change = std::move(change), version = deployment.version, apply = step.apply] {
+    if (!context.aws.dry_run()) registry->begin(objects, change, version);
+    apply();
+  };
 }
 
 }  // namespace
 
 void plan_schema(Context& context, const Deployment& deployment, Plan& plan) {
-  const SchemaState state = look_at(context, deployment.schema);
-  context.registry = open_registry(context, deployment, state);
+  const SchemaState state = look_at(context, deployment.schema, plan);
   const auto registry = context.registry;
   const auto wanted = sql_objects(
       context.config, deployment.functions, invoke_role_for_sql(context.aws, deployment),
@@ -343,33 +202,30 @@ void plan_schema(Context& context, const Deployment& deployment, Plan& plan) {
            context.execute("DROP TABLE " + schema + "." + kRegistryTable);
          }});
   }
-  plan_schema_privileges(context, deployment, wanted.schema_grants, plan);
   const std::size_t first = plan.steps.size();
-  for (const auto& object : wanted.objects) plan_object(context, deployment, object, state, plan);
-  if (plan.steps.size() > first) {
-    // Part of the first step, so that nothing is written when there is nothing to do.
-    auto& step = plan.steps[first];
-    step.apply = [&context, registry, objects = wanted.objects, version = deployment.version,
-                  apply = step.apply] {
-      if (!context.aws.dry_run()) registry->announce(objects, version);
-      apply();
-    };
+  plan_schema_privileges(context, deployment, wanted.schema_grants, plan);
+  std::set<std::string> change;
+  for (const auto& object : wanted.objects) {
+    const std::size_t before = plan.steps.size();
+    plan_object(context, deployment, object, state, plan);
+    if (plan.steps.size() > before) change.insert(object.key);
   }
   if (!deployment.partial) {
-    for (const auto& key : newest_first(*registry)) {
+    for (const auto& key : registry->newest_first()) {
       if (key == kSchemaPrivileges) continue;
       if (std::ranges::find(wanted.objects, key, &SqlObject::key) != wanted.objects.end()) continue;
       plan_drop(context, deployment, key, registry->objects().at(key), state, plan);
     }
   }
+  begin_run(context, deployment, wanted.objects, std::move(change), first, plan);
 }
 
 void plan_schema_removal(Context& context, const Deployment& deployment, bool drop_schema, Plan& plan) {
-  const SchemaState state = look_at(context, deployment.schema);
+  const SchemaState state = look_at(context, deployment.schema, plan);
   if (!state.exists) return;
-  context.registry = open_registry(context, deployment, state);
   const auto registry = context.registry;
-  for (const auto& key : newest_first(*registry)) {
+  const std::size_t first = plan.steps.size();
+  for (const auto& key : registry->newest_first()) {
     if (key == kSchemaPrivileges) continue;  // go with the registry
     plan_drop(context, deployment, key, registry->objects().at(key), state, plan);
   }
@@ -384,6 +240,7 @@ void plan_schema_removal(Context& context, const Deployment& deployment, bool dr
                             context.execute("DROP TABLE " + schema + "." + kRegistryTable);
                           },
                           {}});
+    begin_run(context, deployment, {}, {}, first, plan);
   }
   std::vector<std::string> others;
   for (const auto& key : state.functions) {

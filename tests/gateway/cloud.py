@@ -1,11 +1,12 @@
 """AWS on this machine, for the gateway's tests: moto, and around it what moto lacks.
 
 - every request is logged by name (lambda.CreateFunction), so that a test can say what was sent, or that nothing was;
-- faults by name: an AWS error, a cut connection, as often as the test says;
+- faults by name: an AWS error, a cut connection, an answer held back until the test lets go, as often as the test says;
 - Lambda's Invoke runs the zip that was deployed (moto would not);
 - Redshift: clusters with roles, serverless workgroups, and the Data API with its states, in front of a real database.
 
-Control: POST /__test__/reset, /__test__/script (JSON), GET /__test__/log.
+Control: POST /__test__/reset, /__test__/script (JSON), /__test__/held (waits until an answer is held back), /__test__/let_go,
+GET /__test__/log.
 """
 
 from __future__ import annotations
@@ -86,10 +87,16 @@ class Cloud:
         self.statements: dict = {}
         self.data_api_polls = 1
         self.pending_polls: dict[str, int] = {}
+        self.let_go()
+        self.held, self.released = threading.Event(), threading.Event()
         for function in self.functions.values():
             function["runner"].close()
         self.functions.clear()
         self.moto.open("/moto-api/reset", method="POST")
+
+    def let_go(self) -> None:
+        if hasattr(self, "released"):
+            self.released.set()
 
     def script(self, order: dict) -> None:
         for key, value in order.items():
@@ -192,6 +199,7 @@ class Cloud:
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    hold = False
 
     def log_message(self, *_args):
         pass
@@ -203,12 +211,16 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = self.rfile.read(length)
         path = unquote(urlsplit(self.path).path)
+        self.hold = False
         if path.startswith("/__test__/"):
             return self.control(path.rsplit("/", 1)[1], body)
         name = name_of(self.command, path, self.headers, body)
         with cloud.lock:
             cloud.bodies.append(body[:200000].decode("latin-1"))
         fault = cloud.fault(name)
+        self.hold = fault is not None and "hold" in fault
+        if self.hold:
+            fault = None
         if fault is not None:
             if fault.get("cut"):
                 self.close_connection = True
@@ -234,6 +246,7 @@ class Handler(BaseHTTPRequestHandler):
         answer = cloud.moto.open(self.path, method=self.command, data=body, headers=list(self.headers.items()),
                                  base_url=f"http://127.0.0.1:{self.server.server_address[1]}")
         data = answer.get_data()
+        self.hold_back()
         self.send_response_only(answer.status_code)
         for key, value in answer.headers.items():
             if key.lower() not in ("content-length", "connection", "transfer-encoding"):
@@ -249,6 +262,10 @@ class Handler(BaseHTTPRequestHandler):
         answer: object = {}
         if verb == "reset":
             cloud.reset()
+        elif verb == "held":
+            answer = {"held": cloud.held.wait(60)}
+        elif verb == "let_go":
+            cloud.let_go()
         elif verb == "script":
             cloud.script(json.loads(body))
         else:
@@ -275,7 +292,15 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps({"__type": code, "Type": "User", "message": message, "Message": message}).encode()
         return self.reply(status, body, headers={"x-amzn-ErrorType": code})
 
+    def hold_back(self) -> None:
+        """It is done, and nobody hears of it until the test lets go."""
+        if self.hold:
+            cloud: Cloud = self.server.cloud
+            cloud.held.set()
+            cloud.released.wait()
+
     def reply(self, status: int, body: bytes, kind: str = "application/json", headers: dict | None = None) -> None:
+        self.hold_back()
         self.send_response_only(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -56,6 +56,12 @@ class Cloud:
     def fail(self, *faults: dict) -> None:
         self.script(faults=list(faults))
 
+    def wait_until_held(self) -> None:
+        assert self._call("held", {})["held"], "no call was held back"
+
+    def let_go(self) -> None:
+        self._call("let_go", {})
+
     def state(self) -> dict:
         return self._call("log")
 
@@ -124,6 +130,14 @@ class Redshift:
             raise RuntimeError(result.stderr)
         return result.stdout.splitlines()
 
+    def in_postgres(self, statement: str) -> list[str]:
+        """Past the stand-in, in the PostgreSQL underneath."""
+        environment = {**os.environ, "PGHOST": self.variables["REDSHIFT_LOCAL_POSTGRES_HOST"],
+                       "PGDATABASE": self.variables["PGDATABASE"], "PGUSER": self.variables["PGUSER"]}
+        environment.pop("PGPORT", None)
+        return subprocess.run([f"{self.variables['GEOCELL_PG_BINDIR']}/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c",
+                               statement], env=environment, check=True, capture_output=True, text=True).stdout.splitlines()
+
     def functions(self, schema: str = "carto") -> list[str]:
         return self.sql("SELECT p.proname FROM pg_proc_info p JOIN pg_namespace n ON p.pronamespace = n.oid "
                         f"WHERE n.nspname = '{schema}' ORDER BY 1")
@@ -140,9 +154,9 @@ def redshift(redshift_process):
 
 @pytest.fixture
 def geocell(tmp_path, cloud_process):
-    """Runs the program in an empty folder, with AWS at the emulator."""
+    """Runs the program in an empty folder, with AWS at the emulator. start() returns the process at once."""
 
-    def run(*arguments, env: dict | None = None, status: int | None = 0, cwd=None, input: str = "") -> Result:
+    def command_of(arguments, env: dict | None) -> tuple[list[str], dict]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "RS_", "GEOCELL_", "PG", "GIT_DIFF"))}
         environment |= {"AWS_ENDPOINT_URL": cloud_process.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, "GEOCELL_RETRY_DELAY_MS": "1",
                         "GEOCELL_AWS_CLI": cloud_process.aws, "HOME": str(tmp_path)}
@@ -151,6 +165,15 @@ def geocell(tmp_path, cloud_process):
         command = [str(GEOCELL), *(str(a) for a in arguments)]
         if "--package" not in command:
             command += ["--package", str(PACKAGE)]
+        return command, environment
+
+    def start(*arguments, env: dict | None = None) -> subprocess.Popen:
+        command, environment = command_of(arguments, env)
+        return subprocess.Popen(command, env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True)
+
+    def run(*arguments, env: dict | None = None, status: int | None = 0, cwd=None, input: str = "") -> Result:
+        command, environment = command_of(arguments, env)
         result = subprocess.run(command, env=environment, cwd=cwd or tmp_path, input=input, capture_output=True, text=True)
         answer = Result(result.returncode, result.stdout, result.stderr)
         for secret in SECRETS.values():
@@ -159,6 +182,7 @@ def geocell(tmp_path, cloud_process):
             assert answer.status == status, answer.text
         return answer
 
+    run.start = start
     return run
 
 

@@ -1,8 +1,5 @@
 """What goes wrong on the way: each ends in a clear message, exit 1, and a state that the next deploy repairs."""
 
-import os
-import subprocess
-
 import pytest
 
 FEW = ("--functions", "quadbin_fromlonglat,quadbin_bbox")
@@ -93,20 +90,11 @@ def test_attaching_the_role_may_fail(geocell, cloud, redshift, settings):
     assert "attach" in geocell("plan", *FEW, env=settings).out
 
 
-def in_postgres(redshift, text):
-    """Past the stand-in, in the PostgreSQL underneath."""
-    variables = {**os.environ, "PGHOST": redshift.variables["REDSHIFT_LOCAL_POSTGRES_HOST"], "PGDATABASE": redshift.variables["PGDATABASE"],
-                 "PGUSER": redshift.variables["PGUSER"]}
-    variables.pop("PGPORT", None)
-    subprocess.run([f"{redshift.variables['GEOCELL_PG_BINDIR']}/psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", text], env=variables,
-                   check=True, stdout=subprocess.DEVNULL)
-
-
 @pytest.fixture
 def refusing(redshift):
     """Refuses, or cuts, the n-th CREATE FUNCTION from now."""
     def begin(n: int, what: str):
-        in_postgres(redshift, f"""
+        redshift.in_postgres(f"""
           CREATE SEQUENCE public.refusals;
           CREATE FUNCTION public.refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$
           BEGIN
@@ -115,8 +103,8 @@ def refusing(redshift):
           CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE FUNCTION') EXECUTE FUNCTION public.refuse()""")
 
     yield begin
-    in_postgres(redshift, "DROP EVENT TRIGGER IF EXISTS refuse; DROP FUNCTION IF EXISTS public.refuse(); "
-                          "DROP SEQUENCE IF EXISTS public.refusals")
+    redshift.in_postgres("DROP EVENT TRIGGER IF EXISTS refuse; DROP FUNCTION IF EXISTS public.refuse(); "
+                         "DROP SEQUENCE IF EXISTS public.refusals")
 
 
 REFUSE = "RAISE EXCEPTION 'permission denied for schema carto'"
@@ -130,7 +118,7 @@ def test_redshift_refuses_or_leaves(geocell, cloud, redshift, settings, refusing
     assert "✗ create function carto." in result.err
     if what == REFUSE:
         assert "permission denied for schema carto" in result.err
-    in_postgres(redshift, "DROP EVENT TRIGGER refuse")
+    redshift.in_postgres("DROP EVENT TRIGGER refuse")
     assert_repaired(geocell, settings)
 
 
@@ -146,10 +134,9 @@ def test_undo_takes_back_what_this_run_made(geocell, cloud, redshift, settings, 
 
 def test_undo_brings_back_the_former_function(geocell, cloud, redshift, settings, refusing):
     deploy(geocell, settings | {"GEOCELL_RETRY_TIMEOUT_MS": "1000"})
-    in_postgres(redshift, "SELECT 1")
     refusing(2, REFUSE)
     deploy(geocell, settings | {"GEOCELL_RETRY_TIMEOUT_MS": "2000"}, "--on-failure", "undo", status=1)
-    in_postgres(redshift, "DROP EVENT TRIGGER refuse")
+    redshift.in_postgres("DROP EVENT TRIGGER refuse")
     # The second function was dropped when making it failed; the first is as before.
     plan = geocell("plan", *FEW, env=settings | {"GEOCELL_RETRY_TIMEOUT_MS": "1000"}).out
     assert "to change 0" in plan or "no changes" in plan

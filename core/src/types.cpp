@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "fill_ids.hpp"
+
 namespace geocell {
 
 Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
@@ -87,19 +89,19 @@ std::size_t CellRuns::Cursor::read(std::span<std::int64_t> out) {
   std::int64_t* target = out.data();
   std::int64_t* const end = target + out.size();
   while (target != end && run_ < runs_.size()) {
-    const Run& run = runs_[run_];
+    const Run run = runs_[run_];  // a copy, which what is written cannot change
     const std::size_t count =
         std::min<std::uint64_t>(run.count - offset_, static_cast<std::uint64_t>(end - target));
     const auto first = static_cast<std::uint64_t>(run.first);
     if (run.mask == 0) {
-      auto id = first + offset_ * run.stride;
-      for (std::size_t i = 0; i < count; ++i, id += run.stride) target[i] = static_cast<std::int64_t>(id);
+      fill_ids(target, count, first + offset_ * run.stride, run.stride);
     } else {
-      if (offset_ == 0) mask_ = run.mask;
-      for (std::size_t i = 0; i < count; ++i, mask_ &= mask_ - 1) {
-        target[i] = static_cast<std::int64_t>(first + static_cast<std::uint64_t>(std::countr_zero(mask_)) *
+      std::uint64_t mask = offset_ == 0 ? run.mask : mask_;
+      for (std::size_t i = 0; i < count; ++i, mask &= mask - 1) {
+        target[i] = static_cast<std::int64_t>(first + static_cast<std::uint64_t>(std::countr_zero(mask)) *
                                                           run.stride);
       }
+      mask_ = mask;
     }
     target += count;
     offset_ += count;

@@ -46,6 +46,7 @@ redshift-local-stop: ## End the stand-in and remove what it made
 	@tests/redshift_local/session.sh stop
 
 test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit tests again under sanitizers
+	@scripts/setup.sh test
 	@scripts/test.sh
 
 test-arm64: setup ## Cross-build the arm64 zip and run it under qemu: the same bytes as this machine's, over all golden vectors

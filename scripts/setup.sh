@@ -20,6 +20,9 @@ if [ "${1:-}" = bench ]; then
   /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || PACKAGES="$PACKAGES python3-venv"
 fi
 
+# What only `make test` needs (setup.sh test): tools that read container images, to look at ours.
+[ "${1:-}" != test ] || PACKAGES="$PACKAGES skopeo umoci"
+
 # What only the arm64 Lambda needs (setup.sh arm64): the cross compiler, and the emulator that `make test-arm64` runs it in.
 # Both are additions; the libraries are no packages of this machine (scripts/arm64_sysroot.sh).
 [ "${1:-}" != arm64 ] || PACKAGES="$PACKAGES g++-aarch64-linux-gnu qemu-user-static"

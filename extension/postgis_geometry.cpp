@@ -45,6 +45,8 @@ class Reader {
     at_ = kHeaderBytes;
     if ((flags & kVersion2) != 0 && (flags & kExtended) != 0) at_ += sizeof(std::uint64_t);
     if ((flags & kBox) != 0) at_ += ((flags & kGeodetic) != 0 ? 6 : 2 * dimensions_) * sizeof(float);
+    // Memory for all points at once: what is left holds little else.
+    geometry_.points.reserve(left() / (dimensions_ * sizeof(double)));
     if (auto error = element(1)) return error;
     if (at_ != bytes_.size()) return invalid("bytes after the end", at_);
     return std::nullopt;
@@ -69,15 +71,28 @@ class Reader {
   std::optional<Error> points(std::size_t count) {
     const std::size_t stride = dimensions_ * sizeof(double);
     if (count > left() / stride) return truncated();
-    geometry_.rings.push_back({geometry_.points.size(), count});
-    for (std::size_t i = 0; i < count; ++i, at_ += stride) {
-      std::array<double, 2> xy;
-      std::memcpy(xy.data(), bytes_.data() + at_, sizeof(xy));
-      if (!std::isfinite(xy[0])) return not_finite("longitude", xy[0]);
-      if (!std::isfinite(xy[1])) return not_finite("latitude", xy[1]);
-      geometry_.points.push_back({xy[0], xy[1]});
+    const std::size_t first = geometry_.points.size();
+    geometry_.rings.push_back({first, count});
+    geometry_.points.resize(first + count);
+    LngLat* point = geometry_.points.data() + first;
+    const std::byte* from = bytes_.data() + at_;
+    at_ += count * stride;
+    if (dimensions_ == 2) {
+      std::memcpy(static_cast<void*>(point), from, count * sizeof(LngLat));
+    } else {
+      for (std::size_t i = 0; i < count; ++i) {
+        std::memcpy(static_cast<void*>(point + i), from + i * stride, sizeof(LngLat));
+      }
     }
-    return std::nullopt;
+    bool finite = true;  // one answer for all points first: the loop has no branch
+    for (std::size_t i = 0; i < count; ++i) {
+      finite &= std::isfinite(point[i].lng_deg) && std::isfinite(point[i].lat_deg);
+    }
+    if (finite) return std::nullopt;
+    for (; std::isfinite(point->lng_deg); ++point) {
+      if (!std::isfinite(point->lat_deg)) return not_finite("latitude", point->lat_deg);
+    }
+    return not_finite("longitude", point->lng_deg);
   }
 
   std::optional<Error> polygon(std::size_t ring_count) {

@@ -82,7 +82,8 @@ SELECT * FROM pg_temp.show('quadbin_polyfill('''', 4)', 'quadbin_polyfill(''garb
 SELECT * FROM pg_temp.show('quadbin_tochildren(5192650370358181887, 26)', 'quadbin_kring(quadbin_fromzxy(26, 0, 0), 2147483647)',
   's2_tochildren(1152921504606846976, 30)', 'quadbin_uncompact(ARRAY[5192650370358181887], 26)',
   'quadbin_kring_distances(quadbin_fromzxy(26, 40000000, 40000000), 10000)');
-SELECT * FROM pg_temp.show(
+-- how many cells were found when it stopped is the engine's affair
+SELECT call, regexp_replace(outcome, 'at least [0-9]{9,}', 'at least N') FROM pg_temp.show(
   'quadbin_polyfill(''POLYGON((-180 -85,180 -85,180 85,-180 85,-180 -85))'', 26)');
 
 -- a long call ends in time: a country with a jagged coast, and the world as a set, both at resolution 26

@@ -73,3 +73,6 @@ SELECT quadbin_polyfill(ST_MakePoint('NaN', 0), 4);
 SELECT quadbin_polyfill(ST_MakePoint(0, 'Infinity'), 4);
 SELECT quadbin_fromgeogpoint('LINESTRING(0 0,1 1)'::geometry, 4);
 SELECT quadbin_fromgeogpoint('POINT EMPTY'::geometry, 4);
+-- a coordinate that is no number, after good ones, with and without Z
+SELECT quadbin_polyfill(ST_MakeLine(ST_MakePoint(0, 1), ST_MakePoint(2, 'NaN')), 4);
+SELECT quadbin_polyfill(ST_MakeLine(ARRAY[ST_MakePoint(0, 1, 5), ST_MakePoint(2, 3, 'NaN'), ST_MakePoint('Infinity', 'NaN', 6)]), 4);

@@ -69,4 +69,3 @@ SELECT quadbin_polyfill(NULL::text, 5), quadbin_polyfill(:'square', NULL), quadb
 SELECT quadbin_polyfill(:'square', 27);
 SELECT quadbin_polyfill(:'square', -1);
 SELECT quadbin_polyfill(:'square', 5, 'touches');
-SELECT quadbin_polyfill('POLYGON((-180 -85,180 -85,180 85,-180 85,-180 -85))', 26);

@@ -76,6 +76,7 @@ class Cloud:
         self.data_api_database = data_api_database
         self.moto = Client(DomainDispatcherApplication(create_backend_app))
         self.functions: dict = {}
+        self.bootstraps: dict[str, Path] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -125,13 +126,20 @@ class Cloud:
             entry = self.functions.get(name)
             if entry is None or entry["sha"] != function.code_sha_256:
                 folder = Path(tempfile.mkdtemp(prefix="geocell-lambda-"))
-                (folder / "code.zip").write_bytes(function.code_bytes)
-                settings = FunctionSettings(
-                    name, unpack_package(folder / "code.zip", folder / "code"), dict(function.environment_vars or {}),
-                    timeout_s=float(function.timeout))
+                settings = FunctionSettings(name, self.unpacked(function), dict(function.environment_vars or {}),
+                                            timeout_s=float(function.timeout))
                 entry = self.functions[name] = {"sha": function.code_sha_256,
                                                 "runner": _Function(settings, folder / "log", None)}
         return entry["runner"].invoke(payload)
+
+    def unpacked(self, function) -> Path:
+        """The function's bootstrap, in a folder that all functions with the same code share."""
+        sha = function.code_sha_256
+        if sha not in self.bootstraps:
+            folder = Path(tempfile.mkdtemp(prefix="geocell-code-"))
+            (folder / "code.zip").write_bytes(function.code_bytes)
+            self.bootstraps[sha] = unpack_package(folder / "code.zip", folder / "code")
+        return self.bootstraps[sha]
 
     # Redshift
     def describe_clusters(self, form) -> str:

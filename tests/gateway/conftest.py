@@ -22,7 +22,6 @@ PACKAGE = Path(os.environ.get("GEOCELL_PACKAGE", BUILD / "tests" / "redshift_loc
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "s3cr3t-of-aws-xyzzy", "RS_PASSWORD": "s3cr3t-of-redshift-plugh"}
 
 sys.path.insert(0, str(HERE))
-import fast_aws  # noqa: E402
 from with_emulators import emulated_aws, emulated_redshift, gateway_settings  # noqa: E402
 
 
@@ -92,14 +91,14 @@ def workplace():
 
 @pytest.fixture(scope="session")
 def cloud_process(workplace):
-    socket = str(workplace / "aws.socket")
+    shim = workplace / "aws"
+    shim.symlink_to(BUILD / "tests" / "gateway" / "aws_shim")
+    socket = f"{shim}.socket"
     zygote = subprocess.Popen([sys.executable, HERE / "fast_aws.py", socket], stdout=subprocess.PIPE, text=True)
     assert zygote.stdout.readline() == "ready\n"
-    shim = str(workplace / "aws")
-    fast_aws.write_shim(shim, socket)
     try:
         with emulated_aws(workplace / "cloud.log") as port:
-            yield Cloud(port, shim)
+            yield Cloud(port, str(shim))
     finally:
         zygote.terminate()
         zygote.wait()

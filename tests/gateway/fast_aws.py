@@ -1,5 +1,5 @@
 """The real AWS CLI, already started: a process that has loaded it and forks for every call, so that the tests' hundreds
-of calls do not each pay half a second of imports. `serve SOCKET` is the process; `shim` is what the tests run as `aws`.
+of calls do not each pay half a second of imports. What the tests run as `aws` is aws_shim.cpp.
 """
 
 from __future__ import annotations
@@ -12,25 +12,6 @@ import socket
 import sys
 import threading
 import traceback
-
-SHIM = """#!{python} -SEsI
-import array, os, socket, sys
-s = socket.socket(socket.AF_UNIX)
-s.connect({socket!r})
-fields = [os.getcwd(), *sys.argv[1:]]
-message = "\\0".join(fields).encode() + b"\\0\\0" + b"\\0".join(k.encode() + b"=" + v.encode() for k, v in os.environ.items())
-s.sendmsg([len(message).to_bytes(4, "big")], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))])
-s.sendall(message)
-answer = s.recv(1)
-os._exit(answer[0] if answer else 255)
-"""
-
-
-def write_shim(path: str, socket_path: str) -> None:
-    with open(path, "w") as file:
-        file.write(SHIM.format(python=os.path.realpath(sys.executable), socket=socket_path))
-    os.chmod(path, 0o755)
-
 
 def serve(path: str) -> None:
     import awscli.clidriver
@@ -60,6 +41,7 @@ def serve(path: str) -> None:
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         for words in (["sts", "get-caller-identity"], ["iam", "list-roles"], ["lambda", "list-functions"], ["logs", "describe-log-groups"]):
             awscli.clidriver.create_clidriver().main(words)
+    driver = fresh_driver()
     for name in quiet:
         del os.environ[name]
     gc.collect()
@@ -93,7 +75,7 @@ def serve(path: str) -> None:
             sys.argv = ["aws", *arguments]
             status = 255
             try:
-                status = awscli.clidriver.main() or 0
+                status = driver.main(arguments) or 0
                 sys.stdout.flush()
                 sys.stderr.flush()
             except SystemExit as end:
@@ -105,6 +87,16 @@ def serve(path: str) -> None:
         for file in files:
             os.close(file)
         threading.Thread(target=finish, args=(connection, child), daemon=True).start()
+
+
+def fresh_driver():
+    """The CLI as its main() makes it. Nothing of this process's environment or files is in it: they are read when asked for."""
+    import awscli.clidriver
+
+    driver = awscli.clidriver.create_clidriver()
+    driver.session._config = None  # create_clidriver() looked for plugins in it
+    driver.session._profile_map = None
+    return driver
 
 
 def finish(connection: socket.socket, child: int) -> None:

@@ -28,7 +28,9 @@ TOOLS = ROOT / "build" / "tools" / "python" / "bin"
 def emulated_aws(log: Path):
     """Gives the port of cloud.py."""
     with log.open("w") as output:
-        cloud = subprocess.Popen([sys.executable, "-B", HERE / "cloud.py"], stdout=subprocess.PIPE, text=True, stderr=output)
+        # What it unpacks goes where the log goes.
+        cloud = subprocess.Popen([sys.executable, "-B", HERE / "cloud.py"], stdout=subprocess.PIPE, text=True, stderr=output,
+                                 env={**os.environ, "TMPDIR": str(log.parent)})
     try:
         line = cloud.stdout.readline()
         if not line:

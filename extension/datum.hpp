@@ -265,8 +265,11 @@ template <GeometryForm Form>
 struct Writer<CellRuns, Form> {
   static Result<Datum> write(const CellRuns& cells) {
     // The core keeps to max_cells; this is the allocator's limit in its own right.
-    if (cells.count() > kMaxArrayCells)
-      return too_many_cells("bigint[]", cells.count(), false, kMaxArrayCells);
+    if (cells.count() > kMaxArrayCells) {
+      CallContext limit;
+      limit.max_cells = kMaxArrayCells;
+      return too_many_cells(limit, "bigint[]", cells.count(), false);
+    }
     const std::size_t count = cells.count();
     ArrayType* array = allocate_array(INT8OID, count, count * sizeof(std::int64_t));
     std::span<std::int64_t> rest{reinterpret_cast<std::int64_t*>(ARR_DATA_PTR(array)), count};

@@ -210,8 +210,7 @@ Result<void> append_value(TextBuffer& out, CellStream& value, const CallContext&
     if (!count) return count.error();
     if (*count == 0) break;
     total += *count;
-    if (total > context.max_cells)
-      return too_many_cells("a set", total, /*at_least=*/true, context.max_cells);
+    if (total > context.max_cells) return too_many_cells(context, "a set", total, /*at_least=*/true);
     append_members(out, std::span(ids).first(*count));
   }
   close_array(out, total != 0);

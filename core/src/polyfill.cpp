@@ -218,7 +218,7 @@ Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geom
     if (!next) return next.error();
     more = *next;
     if (cells.count() > context.max_cells) {
-      return too_many_cells("quadbin_polyfill", cells.count(), /*at_least=*/more, context.max_cells);
+      return too_many_cells(context, "quadbin_polyfill", cells.count(), /*at_least=*/more);
     }
   }
   return cells;
@@ -266,7 +266,7 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
   const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
     stretches.add(piece, compact);
     if (out.size() <= context.max_cells) return {};
-    return too_many_cells("quadbin_polyfill_compact", out.size(), /*at_least=*/true, context.max_cells,
+    return too_many_cells(context, "quadbin_polyfill_compact", out.size(), /*at_least=*/true,
                           "quadbin_polyfill_cells");
   });
   if (!taken) return taken.error();
@@ -342,7 +342,7 @@ Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const
     }
     add(rest.first, rest.count, false);
     if (ranges.size() > context.max_cells) {
-      return too_many_cells("quadbin_polyfill_ranges", ranges.size(), /*at_least=*/true, context.max_cells,
+      return too_many_cells(context, "quadbin_polyfill_ranges", ranges.size(), /*at_least=*/true,
                             "quadbin_polyfill_cells");
     }
   }

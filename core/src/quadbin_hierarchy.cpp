@@ -17,7 +17,7 @@ Result<CellRuns> to_children(const CallContext& context, std::int64_t cell, std:
   const auto ends = range(cell, resolution);
   if (!ends) return ends.error();
   const std::uint64_t count = descendant_count(resolution_unchecked(cell), resolution);
-  if (count > context.max_cells) return too_many_cells("quadbin_tochildren", count, false, context.max_cells);
+  if (count > context.max_cells) return too_many_cells(context, "quadbin_tochildren", count, false);
   CellRuns cells;
   cells.append(ends->front(), count, id_stride(resolution));
   return cells;

@@ -124,12 +124,13 @@ CellRuns sorted_cells(const Square& square) {
 }
 
 // `function`, `set_function`: as in too_many_cells().
-Result<CellRuns> ring(const CallContext& context, std::int64_t origin, std::int32_t size, std::uint64_t limit,
-                      std::string_view function, std::string_view set_function) {
+Result<CellRuns> ring(const CallContext& context, std::int64_t origin, std::int32_t size,
+                      std::string_view function, std::string_view set_function = {}) {
   if (!is_valid_id(origin)) return invalid_cell(origin);
   if (size < 0) return invalid_value("size", std::to_string(size), "0 or more");
   const Square square = square_around(decode_unchecked(origin), size);
-  if (square.count() > limit) return too_many_cells(function, square.count(), false, limit, set_function);
+  if (square.count() > context.max_cells)
+    return too_many_cells(context, function, square.count(), false, set_function);
   if (square.count() <= kFewCells) return sorted_cells(square);
   return SquareWalk(context, square).cells();
 }
@@ -168,14 +169,15 @@ Result<std::optional<std::int64_t>> sibling(std::int64_t cell, std::string_view 
 }
 
 Result<CellRuns> k_ring(const CallContext& context, std::int64_t origin, std::int32_t size) {
-  return ring(context, origin, size, context.max_cells, "quadbin_kring", {});
+  return ring(context, origin, size, "quadbin_kring");
 }
 
 Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int64_t origin,
                                            std::int32_t size) {
   constexpr std::uint64_t kIdsPerObject = 8;  // the objects' text is that much longer than an 8-byte id
-  const auto cells = ring(context, origin, size, context.max_cells / kIdsPerObject, "quadbin_kring_distances",
-                          "quadbin_kring_cells");
+  CallContext narrow = context;
+  narrow.max_cells /= kIdsPerObject;
+  const auto cells = ring(narrow, origin, size, "quadbin_kring_distances", "quadbin_kring_cells");
   if (!cells) return cells.error();
   const Tile center = decode_unchecked(origin);
   const std::uint32_t columns = std::uint32_t{1} << center.z;

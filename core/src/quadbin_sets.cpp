@@ -142,7 +142,7 @@ Result<CellRuns> uncompact(const CallContext& context, std::span<const std::int6
                id_stride(resolution));
   }
   if (out.count() > context.max_cells) {
-    return too_many_cells("quadbin_uncompact", out.count(), false, context.max_cells);
+    return too_many_cells(context, "quadbin_uncompact", out.count(), false);
   }
   return out;
 }

@@ -209,7 +209,7 @@ Result<CellRuns> to_children(const CallContext& context, std::int64_t cell,
   if (level < id.level() || level > kMaxResolution)
     return invalid_resolution(level, id.level(), kMaxResolution);
   const std::uint64_t count = descendant_count(level - id.level());
-  if (count > context.max_cells) return too_many_cells("s2_tochildren", count, false, context.max_cells);
+  if (count > context.max_cells) return too_many_cells(context, "s2_tochildren", count, false);
   CellRuns cells;
   cells.append(to_signed(id.child_begin(level)), count, id_stride(level));
   return cells;

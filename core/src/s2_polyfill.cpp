@@ -27,7 +27,7 @@ class RunsSink {
   std::optional<Error> take(S2CellId id) {
     const std::uint64_t count = descendant_count(level_ - id.level());
     if (count > context_.max_cells - cells_.count()) {
-      return too_many_cells("s2_polyfill", cells_.count() + count, true, context_.max_cells);
+      return too_many_cells(context_, "s2_polyfill", cells_.count() + count, true);
     }
     cells_.append(to_signed(id.child_begin(level_)), count, id_stride(level_));
     return std::nullopt;
@@ -73,8 +73,7 @@ class CompactSink {
       id = parent;
     }
     if (cells_.size() <= context_.max_cells) return std::nullopt;
-    return too_many_cells("s2_polyfill_compact", cells_.size(), true, context_.max_cells,
-                          "s2_polyfill_cells");
+    return too_many_cells(context_, "s2_polyfill_compact", cells_.size(), true, "s2_polyfill_cells");
   }
   std::vector<std::int64_t> ids() const {
     std::vector<std::int64_t> ids;
@@ -223,7 +222,7 @@ std::optional<Error> refuse_far_too_many(const CallContext& context, const Mutab
     bounds.probe(probe_level);
     if (bounds.at_most() <= context.max_cells) break;
     if (bounds.at_least() > context.max_cells) {
-      return too_many_cells("s2_polyfill", bounds.at_least(), true, context.max_cells);
+      return too_many_cells(context, "s2_polyfill", bounds.at_least(), true);
     }
   }
   return std::nullopt;

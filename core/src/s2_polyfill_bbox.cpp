@@ -172,7 +172,7 @@ class LargeCovering {
 
   std::optional<Error> append(S2CellId first, std::uint64_t count) {
     if (count > context_.max_cells - cells_.count()) {
-      return too_many_cells("s2_polyfill_bbox", cells_.count() + count, true, context_.max_cells);
+      return too_many_cells(context_, "s2_polyfill_bbox", cells_.count() + count, true);
     }
     cells_.append(to_signed(first), count, id_stride(first.level()));
     return std::nullopt;
@@ -227,7 +227,7 @@ Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, d
   if (!few) return large_covering(context, rect, initial, min_level, max_level);
   CellRuns cells = QueueCovering(rect, min_level, max_level).cover(initial);
   if (cells.count() > context.max_cells) {
-    return too_many_cells("s2_polyfill_bbox", cells.count(), false, context.max_cells);
+    return too_many_cells(context, "s2_polyfill_bbox", cells.count(), false);
   }
   return cells;
 }

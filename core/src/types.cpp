@@ -7,14 +7,24 @@
 
 namespace geocell {
 
-Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
-                     std::string_view set_function) {
-  const std::string instead =
-      set_function.empty() ? std::string(function) + "_cells" : std::string(set_function);
-  return {ErrorCode::limit_exceeded, std::string(function) + " would return " +
-                                         (at_least ? "at least " : "") + std::to_string(count) +
-                                         " cells, more than the limit of " + std::to_string(limit) +
-                                         "; use a lower resolution, a smaller input, or " + instead};
+std::string_view smaller_forms(std::string_view function) {
+  if (function == "quadbin_polyfill") return "quadbin_polyfill_compact or quadbin_polyfill_page";
+  if (function == "quadbin_polyfill_compact" || function == "quadbin_polyfill_ranges")
+    return "quadbin_polyfill_page";
+  if (function == "s2_polyfill") return "s2_polyfill_compact";
+  return {};
+}
+
+Error too_many_cells(const CallContext& context, std::string_view function, std::uint64_t count,
+                     bool at_least, std::string_view set_function) {
+  std::string instead(smaller_forms(function));
+  if (context.has_sets)
+    instead = set_function.empty() ? std::string(function) + "_cells" : std::string(set_function);
+  return {ErrorCode::limit_exceeded,
+          std::string(function) + " would return " + (at_least ? "at least " : "") + std::to_string(count) +
+              " cells, more than the limit of " + std::to_string(context.max_cells) +
+              "; use a lower resolution" +
+              (instead.empty() ? " or a smaller input" : ", a smaller input, or " + instead)};
 }
 
 Error canceled() { return {ErrorCode::canceled, "canceled on request"}; }

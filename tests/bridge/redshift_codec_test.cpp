@@ -183,6 +183,20 @@ TEST_F(Codec, AValueOverTheVarcharLimitIsReported) {
       1u);
 }
 
+// Redshift has no set-returning functions to advise.
+TEST_F(Codec, TooManyCellsAreReportedWithWhatRedshiftHas) {
+  const std::string polygon = R"wkt("POLYGON((0 0,10 0,10 10,0 10,0 0))")wkt";
+  const std::string message = error(call("quadbin_polyfill", "[[" + polygon + ",14]]"));
+  EXPECT_TRUE(message.starts_with("Error processing row 0: quadbin_polyfill would return ")) << message;
+  EXPECT_TRUE(
+      message.ends_with(" cells, more than the limit of 32767; use a lower resolution, a smaller input, or "
+                        "quadbin_polyfill_compact or quadbin_polyfill_page"))
+      << message;
+  EXPECT_EQ(error(call("quadbin_tochildren", "[[5192650370358181887,8]]")),
+            "Error processing row 0: quadbin_tochildren would return 65536 cells, more than the limit of "
+            "32767; use a lower resolution or a smaller input");
+}
+
 TEST_F(Codec, AResponseOverTheLambdaLimitIsReported) {
   std::string rows = "[";
   for (int i = 0; i < 400; ++i) rows += std::string(i == 0 ? "" : ",") + "[5192650370358181887,5]";

@@ -39,6 +39,8 @@ struct CallContext {
   void* cancelled_data = nullptr;
   // The largest number of cells that the engine's result can hold; more is ErrorCode::limit_exceeded.
   std::uint64_t max_cells = std::numeric_limits<std::uint64_t>::max();
+  // The engine has the functions that return sets ("..._cells"), so errors may advise them.
+  bool has_sets = true;
   // What calls may leave for the next one; no answer depends on it. Null: nothing is kept.
   Workspace* workspace = nullptr;
 
@@ -48,8 +50,11 @@ struct CallContext {
 // `count` > `context.max_cells`: the error that names the count, the limit and what to do instead.
 // `at_least`: the count is a lower bound, since counting stopped there. `set_function`: what gives the same
 // cells one by one; when empty, `function` + "_cells".
-Error too_many_cells(std::string_view function, std::uint64_t count, bool at_least, std::uint64_t limit,
-                     std::string_view set_function = {});
+Error too_many_cells(const CallContext& context, std::string_view function, std::uint64_t count,
+                     bool at_least, std::string_view set_function = {});
+// The functions, in words, that give the same cells as `function` in smaller values; empty where there is
+// none.
+std::string_view smaller_forms(std::string_view function);
 Error canceled();
 
 // A set of cells in ascending order of signed id, stored as runs of equally spaced ids, so that a million

@@ -6,7 +6,9 @@
 #include <emmintrin.h>
 #endif
 
+#include <algorithm>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -88,5 +90,38 @@ inline char* write_decimal(char* out, std::int64_t value) {
   out = detail::write_up_to_eight(out, magnitude / k10To16);
   return detail::write_sixteen(out, magnitude % k10To16);
 }
+
+// The same for numbers one after the other that mostly share all digits but the last sixteen, as the ids of
+// neighbouring cells do: those are not made again.
+class DecimalSeries {
+ public:
+  char* write(char* out, std::int64_t value) {
+    const std::uint64_t below = static_cast<std::uint64_t>(value) - base_;
+    if (below >= count_) [[unlikely]]
+      return write_other(out, value);
+    std::memcpy(out, head_, sizeof head_);
+    return detail::write_sixteen(out + head_bytes_, below);
+  }
+
+ private:
+  static constexpr std::uint64_t k10To16 = 10'000'000'000'000'000;
+  static constexpr std::uint64_t kPositive = std::uint64_t{1} << 63;
+
+  char* write_other(char* out, std::int64_t value) {
+    if (value >= static_cast<std::int64_t>(k10To16)) {
+      const std::uint64_t head = static_cast<std::uint64_t>(value) / k10To16;  // three digits at most
+      base_ = head * k10To16;
+      count_ = std::min(k10To16, kPositive - base_);
+      head_bytes_ = detail::write_up_to_eight(head_, head) - head_;
+    }
+    return write_decimal(out, value);
+  }
+
+  // The head is that of the numbers from base_ on, so many, all positive.
+  std::uint64_t base_ = 0;
+  std::uint64_t count_ = 0;
+  std::ptrdiff_t head_bytes_ = 0;
+  char head_[8] = {};
+};
 
 }  // namespace geocell::bridge

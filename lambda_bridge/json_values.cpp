@@ -26,11 +26,11 @@ std::optional<Number> parse_number(std::string_view text) {
 // What an integer of an array takes at most, with its comma.
 constexpr std::size_t kMemberBytes = kMaxDecimalBytes + 1;
 
-// Each with a comma after it.
-void append_members(TextBuffer& out, std::span<const std::int64_t> members) {
+// Each with a comma after it. `series`: of this array.
+void append_members(TextBuffer& out, std::span<const std::int64_t> members, DecimalSeries& series) {
   char* end = out.room(members.size() * kMemberBytes + 8);
   for (const std::int64_t member : members) {
-    end = write_decimal(end, member);
+    end = series.write(end, member);
     *end++ = ',';
   }
   out.commit(end);
@@ -158,7 +158,8 @@ void append_value(TextBuffer& out, const Geometry& value) { append_json_string(o
 
 void append_value(TextBuffer& out, std::span<const std::int64_t> value) {
   out += "\"[";
-  append_members(out, value);
+  DecimalSeries series;
+  append_members(out, value, series);
   close_array(out, !value.empty());
 }
 
@@ -186,8 +187,9 @@ void append_value(TextBuffer& out, const CellRuns& value) {
   out += "\"[";
   std::array<std::int64_t, 64> ids;
   CellRuns::Cursor cursor(value);
+  DecimalSeries series;
   for (std::size_t count = 0; (count = cursor.read(ids)) != 0;)
-    append_members(out, std::span(ids).first(count));
+    append_members(out, std::span(ids).first(count), series);
   close_array(out, value.count() != 0);
 }
 
@@ -204,6 +206,7 @@ void append_value(TextBuffer& out, const std::vector<CellRange>& value) {
 Result<void> append_value(TextBuffer& out, CellStream& value, const CallContext& context) {
   out += "\"[";
   std::array<std::int64_t, 256> ids;
+  DecimalSeries series;
   std::uint64_t total = 0;
   while (true) {
     const Result<std::size_t> count = value.read(context, ids);
@@ -211,7 +214,7 @@ Result<void> append_value(TextBuffer& out, CellStream& value, const CallContext&
     if (*count == 0) break;
     total += *count;
     if (total > context.max_cells) return too_many_cells(context, "a set", total, /*at_least=*/true);
-    append_members(out, std::span(ids).first(*count));
+    append_members(out, std::span(ids).first(*count), series);
   }
   close_array(out, total != 0);
   return {};

@@ -1,11 +1,14 @@
 #include "known_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <string_view>
 
 namespace geocell::bridge {
 namespace {
+
+constexpr std::size_t kMaxCompared = 16;
 
 bool equal(const Element& a, const Element& b) {
   using Kind = Element::Kind;
@@ -29,11 +32,22 @@ bool equal(const Element& a, const Element& b) {
   return false;  // an error wherever it is an argument: each names its own row
 }
 
+// Of a long text, its length and samples of it: rows are compared before they count as equal.
+std::size_t hash_of_text(std::string_view text) {
+  constexpr std::size_t kSample = 16, kSamples = 4;
+  const std::hash<std::string_view> hash_all{};
+  if (text.size() <= kSample * kSamples) return hash_all(text);
+  std::array<char, kSample * kSamples> samples;
+  const std::size_t step = (text.size() - kSample) / (kSamples - 1);
+  for (std::size_t i = 0; i < kSamples; ++i) text.copy(samples.data() + i * kSample, kSample, i * step);
+  return hash_all({samples.data(), samples.size()}) ^ text.size();
+}
+
 std::size_t hash(std::span<const Element> arguments) {
   std::size_t hash = arguments.size();
   for (const Element& argument : arguments) {
-    const std::size_t part = argument.text.empty() ? std::hash<std::int64_t>()(argument.integer)
-                                                   : std::hash<std::string_view>()(argument.text);
+    const std::size_t part =
+        argument.text.empty() ? std::hash<std::int64_t>()(argument.integer) : hash_of_text(argument.text);
     hash = (hash ^ part) * 0x9e3779b97f4a7c15;  // Knuth's multiplicative hashing, 2^64 over the golden ratio
   }
   return hash;
@@ -45,9 +59,11 @@ std::optional<std::size_t> KnownRows::find_or_add(std::span<const Element> argum
   if (2 * entries_.size() >= slots_.size()) grow();
   const std::size_t key = hash(arguments);
   std::size_t slot = slot_of(key);
+  std::size_t compared = 0;
   for (; slots_[slot] != 0; slot = slot_of(slot + 1)) {
     const Entry& entry = entries_[slots_[slot] - 1];
-    if (entry.hash != key) continue;
+    // Many different rows with one hash are somebody's doing, and not worth looking through.
+    if (entry.hash != key || ++compared > kMaxCompared) continue;
     const auto known =
         std::span(arguments_).subspan(entry.arguments_begin, entry.arguments_end - entry.arguments_begin);
     if (std::ranges::equal(known, arguments, equal)) return entry.row;

@@ -62,5 +62,25 @@ TEST(Decimal, RandomNumbersOfEveryLength) {
   }
 }
 
+TEST(Decimal, SeriesOfNeighboursAndOfAnything) {
+  std::mt19937_64 random(20261121);
+  const std::int64_t edges[] = {0,
+                                9'999'999'999'999'999,
+                                10'000'000'000'000'000,
+                                5'207'251'884'775'047'167,
+                                9'220'000'000'000'000'000,
+                                std::numeric_limits<std::int64_t>::max(),
+                                std::numeric_limits<std::int64_t>::min(),
+                                std::numeric_limits<std::int64_t>::min() + 3'000'000'000'000'000,
+                                -1};
+  DecimalSeries series;
+  for (int i = 0; i < 200'000; ++i) {
+    const std::int64_t edge = edges[random() % std::size(edges)];
+    const auto value = static_cast<std::int64_t>(static_cast<std::uint64_t>(edge) + random() % 300 - 150);
+    std::array<char, kMaxDecimalBytes + 8> buffer;
+    ASSERT_EQ(std::string(buffer.data(), series.write(buffer.data(), value)), expected(value));
+  }
+}
+
 }  // namespace
 }  // namespace geocell::bridge

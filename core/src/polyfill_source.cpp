@@ -9,6 +9,9 @@ namespace {
 constexpr std::size_t kRunsAhead = 256;    // that one walk finds before another goes on
 constexpr std::size_t kRunsAPiece = 1024;  // 32 KB: a piece stays in the cache until it is used
 
+// Lines and points contain nothing and have no interior on the map.
+constexpr bool areas_only(CellTest test) { return test == CellTest::contains || test == CellTest::interior; }
+
 constexpr auto kLaterHead = [](const auto& a, const auto& b) { return a->head() > b->head(); };
 
 }  // namespace
@@ -21,9 +24,13 @@ PolyfillSource::PolyfillSource(std::shared_ptr<const Shape> shape, int resolutio
   const auto parts = shape_->parts();
   if (parts.empty()) return;
   const Box whole = bounds_of(parts);
+  if (const auto worlds = world_range(parts.front().bounds, whole);
+      parts.size() == 1 && worlds.first == worlds.second && (parts.front().area || !areas_only(test))) {
+    only_.emplace(parts.front(), worlds.first, resolution, test, *rows_);
+    return;
+  }
   for (const Part& part : parts) {
-    // Lines and points contain nothing and have no interior on the map.
-    if (!part.area && (test == CellTest::contains || test == CellTest::interior)) continue;
+    if (!part.area && areas_only(test)) continue;
     const auto [first, last] = world_range(part.bounds, whole);
     for (int world = first; world <= last; ++world) {
       waiting_.push_back(std::make_unique<Walk>(
@@ -35,17 +42,10 @@ PolyfillSource::PolyfillSource(std::shared_ptr<const Shape> shape, int resolutio
 }
 
 // One walk needs no merging: its cells go straight out.
-Result<bool> PolyfillSource::only_walk(const CallContext& context, CellRuns& out) {
-  switch (waiting_.front()->walker.walk(context, out, out.runs().size() + kRunsAPiece)) {
-    case PolyfillWalker::End::cancelled:
-      return canceled();
-    case PolyfillWalker::End::more:
-      return true;
-    case PolyfillWalker::End::done:
-      waiting_.clear();
-      return false;
-  }
-  return false;
+Result<bool> PolyfillSource::walk_alone(const CallContext& context, PolyfillWalker& walker, CellRuns& out) {
+  const auto end = walker.walk(context, out, out.runs().size() + kRunsAPiece);
+  if (end == PolyfillWalker::End::cancelled) return canceled();
+  return end == PolyfillWalker::End::more;
 }
 
 // Every begun walk gets a head, or ends.
@@ -87,9 +87,14 @@ void PolyfillSource::take_front(CellRuns& out) {
 }
 
 Result<bool> PolyfillSource::more(const CallContext& context, CellRuns& out) {
+  if (only_) return walk_alone(context, *only_, out);
   if (heap_.empty() && unfilled_.empty() && !held_) {
     if (waiting_.empty()) return false;
-    if (waiting_.size() == 1) return only_walk(context, out);
+    if (waiting_.size() == 1) {
+      auto more = walk_alone(context, waiting_.front()->walker, out);
+      if (more && !*more) waiting_.clear();
+      return more;
+    }
   }
   if (held_) {
     out.append_union(*held_);

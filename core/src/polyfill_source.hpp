@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "geocell/types.hpp"
@@ -32,17 +33,18 @@ class PolyfillSource final : public CellSource {
   };
   using WalkPointer = std::unique_ptr<Walk>;
 
-  Result<bool> only_walk(const CallContext& context, CellRuns& out);
+  static Result<bool> walk_alone(const CallContext& context, PolyfillWalker& walker, CellRuns& out);
   Result<void> fill(const CallContext& context);
   void take_front(CellRuns& out);
 
   std::shared_ptr<const Shape> shape_;
   std::unique_ptr<RowLats> own_rows_;
   RowLats* rows_;
-  std::vector<WalkPointer> waiting_;   // not begun, the one that may come first at the end
-  std::vector<WalkPointer> unfilled_;  // begun; the next run is not known
-  std::vector<WalkPointer> heap_;      // the one with the lowest head first
-  std::optional<CellRuns::Run> held_;  // the last run: what comes next may overlap it
+  std::optional<PolyfillWalker> only_;  // of a single part on a single copy of the world: nothing to merge
+  std::vector<WalkPointer> waiting_;    // not begun, the one that may come first at the end
+  std::vector<WalkPointer> unfilled_;   // begun; the next run is not known
+  std::vector<WalkPointer> heap_;       // the one with the lowest head first
+  std::optional<CellRuns::Run> held_;   // the last run: what comes next may overlap it
 };
 
 }  // namespace geocell::quadbin

@@ -58,6 +58,10 @@ bool moved_point_is_inside(const Part& part, LngLat point) {
   return inside;
 }
 
+Chain chain_of(const Ring& ring) {
+  return {static_cast<std::uint32_t>(ring.first), static_cast<std::uint32_t>(ring.first + ring.count - 1)};
+}
+
 // What one segment does to the boxes that a node is split into.
 struct Boxes {
   BoxMask touched = 0;
@@ -188,12 +192,18 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
   return result;
 }
 
-void PolyfillWalker::fill_window(const WindowPlace& place, List list, CellRuns& out) {
+void PolyfillWalker::fill_window(const WindowPlace& place, std::span<const Chain> chains, CellRuns& out) {
   Window window(place, resolution_, test_, *rows_);
-  for (std::size_t i = list.begin; i != list.end; ++i) {
-    work_ += chains_[i].end - chains_[i].begin;
-    window.add(part_->points, chains_[i]);
+  for (const Chain& chain : chains) {
+    work_ += chain.end - chain.begin;
+    window.add(part_->points, chain);
   }
+  window.emit(part_->area, out);
+}
+
+void PolyfillWalker::fill_only_window(CellRuns& out) {
+  Window window(*window_, resolution_, test_, *rows_);
+  for (const Ring& ring : part_->rings) window.add(part_->points, chain_of(ring));
   window.emit(part_->area, out);
 }
 
@@ -206,7 +216,8 @@ void PolyfillWalker::visit(const Node& node, List list, CellRuns& out) {
   const int deeper = resolution_ - node.level;
   if (deeper > kWindowLevels) return push(node, list);
   const int size = 1 << deeper;
-  fill_window({node.x << deeper, node.y << deeper, size, size, node.west_deg, node.inside, false}, list, out);
+  fill_window({node.x << deeper, node.y << deeper, size, size, node.west_deg, node.inside, false},
+              std::span(chains_).subspan(list.begin, list.end - list.begin), out);
 }
 
 // Splits a node and sorts its chains to its children.
@@ -240,11 +251,8 @@ void PolyfillWalker::push(const Node& node, List list) {
 }
 
 void PolyfillWalker::start(CellRuns& out) {
-  for (const Ring& ring : part_->rings) {
-    chains_.push_back(
-        {static_cast<std::uint32_t>(ring.first), static_cast<std::uint32_t>(ring.first + ring.count - 1)});
-  }
-  if (window_) return fill_window(*window_, {0, chains_.size()}, out);
+  if (window_) return fill_only_window(out);
+  for (const Ring& ring : part_->rings) chains_.push_back(chain_of(ring));
   const Box& bounds = part_->bounds;
   const double east_deg = start_.west_deg + column_width_deg(start_.level);
   const double north_deg = rows_->lines_deg(start_.level, start_.y, 0)[2];

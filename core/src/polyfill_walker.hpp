@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "geocell/types.hpp"
@@ -65,7 +66,8 @@ class PolyfillWalker {
   Node start_node(int world) const;
   std::int64_t first_id_of(const Node& node) const;
   void emit(const Node& node, CellRuns& out) const;
-  void fill_window(const WindowPlace& place, List list, CellRuns& out);
+  void fill_window(const WindowPlace& place, std::span<const Chain> chains, CellRuns& out);
+  void fill_only_window(CellRuns& out);
   void visit(const Node& node, List list, CellRuns& out);
   void start(CellRuns& out);
   void push(const Node& node, List list);

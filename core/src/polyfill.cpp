@@ -167,8 +167,7 @@ void append_compact(std::vector<std::int64_t>& out, int resolution, std::uint64_
     const int aligned = at == 0 ? resolution : std::countr_zero(at) / 2;
     const int fits = (static_cast<int>(std::bit_width(count)) - 1) / 2;
     const int up = std::min({aligned, fits, resolution});
-    const Tile tile = decode_unchecked(static_cast<std::int64_t>(base + at * stride));
-    out.push_back(encode_unchecked({resolution - up, tile.x >> up, tile.y >> up}));
+    out.push_back(ancestor(static_cast<std::int64_t>(base + at * stride), resolution - up));
     at += std::uint64_t{1} << (2 * up);
     count -= std::uint64_t{1} << (2 * up);
   }

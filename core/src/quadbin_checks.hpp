@@ -19,6 +19,13 @@ inline std::uint64_t descendant_count(std::int32_t coarser, std::int32_t finer) 
   return std::uint64_t{1} << (2 * (finer - coarser));
 }
 
+// The ancestor at `resolution`. REQUIRES: a valid cell, 0 <= resolution <= its own
+inline std::int64_t ancestor(std::int64_t cell, std::int32_t resolution) {
+  return static_cast<std::int64_t>((static_cast<std::uint64_t>(cell) & ~(std::uint64_t{31} << 52)) |
+                                   (static_cast<std::uint64_t>(resolution) << 52) |
+                                   (id_stride(resolution) - 1));
+}
+
 // The first descendant at `resolution`. REQUIRES: a valid cell, resolution >= its own
 inline std::int64_t first_descendant(std::int64_t cell, std::int32_t resolution) {
   const std::uint64_t morton_start =

@@ -8,9 +8,7 @@ Result<std::int64_t> to_parent(std::int64_t cell, std::int32_t resolution) {
   if (!is_valid_id(cell)) return invalid_cell(cell);
   const std::int32_t own = resolution_unchecked(cell);
   if (resolution < 0 || resolution > own) return invalid_resolution(resolution, 0, own);
-  const std::uint64_t without_resolution = static_cast<std::uint64_t>(cell) & ~(std::uint64_t{31} << 52);
-  return static_cast<std::int64_t>(without_resolution | (static_cast<std::uint64_t>(resolution) << 52) |
-                                   (id_stride(resolution) - 1));
+  return ancestor(cell, resolution);
 }
 
 Result<CellRuns> to_children(const CallContext& context, std::int64_t cell, std::int32_t resolution) {

@@ -60,7 +60,8 @@ std::string remedy(std::string_view code, std::string_view text) {
 }  // namespace
 
 bool AwsFailure::is_missing() const {
-  return is_one_of(code_, {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "404"});
+  return is_one_of(code_, {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "NoSuchKey",
+                           "RepositoryNotFoundException", "RepositoryPolicyNotFoundException", "404"});
 }
 
 bool AwsFailure::is_existing() const {
@@ -121,7 +122,7 @@ void Aws::fail(const std::string& what, const std::string& error_output) const {
 }
 
 json Aws::call_once(std::string_view service, std::string_view operation, const json& input,
-                    const std::filesystem::path& zip) {
+                    const std::vector<FileOption>& files, const std::vector<std::string>& positional) {
   std::vector<std::string> arguments{config_.get("GEOCELL_AWS_CLI"), std::string(service),
                                      std::string(operation), "--output", "json"};
   // A file, not a pipe: the CLI reads it more than once.
@@ -130,7 +131,8 @@ json Aws::call_once(std::string_view service, std::string_view operation, const 
     file.emplace("geocell-input", input.dump());
     arguments.insert(arguments.end(), {"--cli-input-json", "file://" + file->path().string()});
   }
-  if (!zip.empty()) arguments.insert(arguments.end(), {"--zip-file", "fileb://" + zip.string()});
+  for (const auto& option : files) arguments.insert(arguments.end(), {option.name, option.value});
+  arguments.insert(arguments.end(), positional.begin(), positional.end());
   const std::string what = "aws " + std::string(service) + " " + std::string(operation);
   const auto timeout = std::chrono::seconds(config_.number("GEOCELL_AWS_TIMEOUT", 1, 3600));
   const auto result = run_process(arguments, "", environment(), timeout);
@@ -153,11 +155,11 @@ json Aws::call_once(std::string_view service, std::string_view operation, const 
 }
 
 json Aws::call(std::string_view service, std::string_view operation, const json& input,
-               const std::filesystem::path& zip) {
+               const std::vector<FileOption>& files) {
   sign_in();
   for (int attempt = 1;; ++attempt) {
     try {
-      return call_once(service, operation, input, zip);
+      return call_once(service, operation, input, files);
     } catch (const AwsFailure& failure) {
       if (!failure.is_transient() || attempt > kAttempts) throw;
       const auto delay =
@@ -184,15 +186,22 @@ std::optional<json> Aws::find(std::string_view service, std::string_view operati
 }
 
 json Aws::write(std::string_view service, std::string_view operation, const json& input,
-                const std::filesystem::path& zip) {
+                const std::vector<FileOption>& files) {
   std::string shown = "aws " + std::string(service) + " " + std::string(operation) + " " + input.dump();
-  if (!zip.empty()) shown += " --zip-file fileb://" + zip.string();
+  for (const auto& option : files) shown += " " + option.name + " " + option.value;
   if (dry_run_) {
     console_.say("would call: " + config_.redact(shown));
     return nullptr;
   }
   console_.verbose(config_.redact(shown));
-  return call(service, operation, input, zip);
+  return call(service, operation, input, files);
+}
+
+void Aws::fetch(const std::string& bucket, const std::string& key, const std::filesystem::path& to) {
+  sign_in();
+  console_.verbose("aws s3api get-object --bucket " + bucket + " --key " + key);
+  // With a file to write to, the CLI wants these as options.
+  call_once("s3api", "get-object", json::object(), {{"--bucket", bucket}, {"--key", key}}, {to.string()});
 }
 
 json Aws::invoke(const std::string& function, const std::string& request, std::string& payload) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config.hpp"
 #include "console.hpp"
@@ -32,6 +33,12 @@ class AwsFailure : public Failure {
   std::string detail_;
 };
 
+// What goes as a file and not in the JSON: {"--zip-file", "fileb://…"}.
+struct FileOption {
+  std::string name;
+  std::string value;
+};
+
 struct Identity {
   std::string account;
   std::string arn;
@@ -50,9 +57,11 @@ class Aws {
   // The object when it is there, nothing when AWS says that it is not. Every other failure is thrown.
   std::optional<nlohmann::json> find(std::string_view service, std::string_view operation,
                                      const nlohmann::json& input);
-  // `zip`: sent as --zip-file. Null in a dry run.
+  // Null in a dry run.
   nlohmann::json write(std::string_view service, std::string_view operation, const nlohmann::json& input,
-                       const std::filesystem::path& zip = {});
+                       const std::vector<FileOption>& files = {});
+  // S3's GetObject into a file.
+  void fetch(const std::string& bucket, const std::string& key, const std::filesystem::path& to);
   // Lambda Invoke: the answer's payload goes to `payload`; the result is the metadata.
   nlohmann::json invoke(const std::string& function, const std::string& request, std::string& payload);
 
@@ -65,9 +74,10 @@ class Aws {
 
  private:
   nlohmann::json call(std::string_view service, std::string_view operation, const nlohmann::json& input,
-                      const std::filesystem::path& zip);
+                      const std::vector<FileOption>& files);
   nlohmann::json call_once(std::string_view service, std::string_view operation, const nlohmann::json& input,
-                           const std::filesystem::path& zip);
+                           const std::vector<FileOption>& files,
+                           const std::vector<std::string>& positional = {});
   std::map<std::string, std::string> environment() const;
   void sign_in();
   [[noreturn]] void fail(const std::string& what, const std::string& error_output) const;

@@ -39,8 +39,9 @@ struct Options {
   std::filesystem::path payload;
   bool in_aws = false;
   int minutes = 10;
-  std::string version;
-  std::filesystem::path image;  // build: also an OCI image layout, in this folder
+  std::string version;  // create-package: in its name; plan, deploy: the release that is meant
+  std::vector<std::string> command_line;  // as it was given, without this program's name
+  std::filesystem::path image;            // build: also an OCI image layout, in this folder
   bool with_password = false;
 };
 

@@ -52,6 +52,8 @@ constexpr std::array kVariables = {
     Variable{"GEOCELL_RETRY_TIMEOUT_MS", "", false,
              "How long Redshift retries a throttled Lambda; else what the function's YAML says"},
     Variable{"GEOCELL_LAMBDA_REFERENCE", "name", false, "What the SQL calls the Lambda by: name or arn"},
+    Variable{"GEOCELL_RELEASES", "", false,
+             "Where deploy --version finds releases: a folder, or s3://BUCKET/PREFIX; else dist/"},
     Variable{"GEOCELL_LOG_RETENTION_DAYS", "30", false, "How long CloudWatch keeps the Lambda's log"},
     Variable{"GEOCELL_LAMBDA_NAME_WARNING", "17", false, "A longer Lambda name is warned of"},
     Variable{"GEOCELL_AWS_CLI", "aws", false, "The AWS CLI"},

@@ -1,8 +1,11 @@
 // plan, deploy, update, remove, sandbox.
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.hpp"
+#include "geocell/version.hpp"
 #include "names.hpp"
+#include "release.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -80,6 +83,25 @@ void confirm_removal(const Session& session, const Options& options, const Conso
   }
 }
 
+// --version of another release: its program does what this one was asked for.
+std::optional<int> by_release(const Options& options, const Console& console) {
+  if (options.version.empty() || options.version == geocell::version()) return std::nullopt;
+  if (!options.package.empty() || !options.roots.empty() || !options.include_roots.empty()) {
+    throw Failure(
+        "--version means the release's own signatures and package; leave out --package, --functions-root, "
+        "--include-root");
+  }
+  std::vector<std::string> arguments;
+  for (auto word = options.command_line.begin(); word != options.command_line.end(); ++word) {
+    if (*word == "--version" || *word == "--releases") {
+      ++word;  // its value
+    } else if (!word->starts_with("--version=") && !word->starts_with("--releases=")) {
+      arguments.push_back(*word);
+    }
+  }
+  return run_release(options.version, arguments, load_config(options, console), console);
+}
+
 int carry_out(Session& session, Plan& plan, const Options& options, const Console& console) {
   if (!apply(session.context, plan, options.on_failure)) return 1;
   console.say("✓ Successful: " + std::to_string(plan.steps.size()) + "/" + std::to_string(plan.steps.size()));
@@ -89,6 +111,7 @@ int carry_out(Session& session, Plan& plan, const Options& options, const Consol
 }  // namespace
 
 int plan_command(const Options& options, const Console& console) {
+  if (const auto status = by_release(options, console)) return *status;
   Session session(options, console, /*dry_run*/ true);
   const Plan plan = plan_deployment(session.context, session.deployment);
   console.say(options.json ? to_json(plan).dump(2) : to_text(plan));
@@ -99,6 +122,7 @@ int deploy_command(const Options& options, const Console& console) {
   if (options.production && options.overrides.contains("GEOCELL_SANDBOX")) {
     throw Failure("--production and --sandbox exclude each other");
   }
+  if (const auto status = by_release(options, console)) return *status;
   Session session(options, console, options.dry_run);
   Plan plan = plan_deployment(session.context, session.deployment);
   console.say(to_text(plan));

@@ -124,8 +124,13 @@ void add_verbs(Verbs& verbs, Options& options) {
         ->transform(CLI::CheckedTransformer(kComponents))
         ->each([&options](const std::string&) {});
   };
-  with_components(verbs.add("plan", "Show what deploy would do", plan_command));
-  with_components(verbs.add("deploy", "Plan, confirm, apply, verify", deploy_command)->alias("deploy-all"));
+  auto* plan = verbs.add("plan", "Show what deploy would do", plan_command);
+  auto* deploy = verbs.add("deploy", "Plan, confirm, apply, verify", deploy_command)->alias("deploy-all");
+  for (auto* verb : {plan, deploy}) {
+    with_components(verb);
+    verb->add_option("--version", options.version,
+                     "The release that is meant, by its own program; else this one");
+  }
   with_components(verbs.add("update", "Deploy only some components", deploy_command))->required();
   verbs.add("deploy-lambdas", "Deploy roles and Lambdas, no SQL", deploy_command)->callback([&options] {
     options.local_only = true;
@@ -187,6 +192,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", geocell::version());
   app.require_subcommand(1);
   Options options;
+  options.command_line.assign(argv + 1, argv + argc);
   add_common(app, options);
   add_settings(app, options);
   Verbs verbs(app);

@@ -10,6 +10,8 @@
 #include "names.hpp"
 #include "package.hpp"
 #include "private_file.hpp"
+#include "release.hpp"
+#include "scratch_folder.hpp"
 #include "sql_objects.hpp"
 
 namespace geocell::gateway {
@@ -123,21 +125,6 @@ std::string sql_script(const Config& config, const std::vector<sql::Function>& f
   return text;
 }
 
-struct ScratchFolder {
-  std::filesystem::path path;
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "geocell-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw Failure(name + ": cannot be made");
-    path = name;
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-};
-
 }  // namespace
 
 int build_command(const Options& options, const Console& console) {
@@ -173,13 +160,15 @@ int create_package_command(const Options& options, const Console& console) {
   add(entries, "sql/drop.sql", sql_script(config, functions, true));
   add(entries, "README.md", kReadme);
   add(entries, "VERSION", version + "\n");
-  const std::string folder = "geocell-redshift-" + version;
+  const std::string folder = distribution_name(version);
   for (auto& entry : entries) entry.name = folder + "/" + entry.name;
   const auto out = options.out.empty() ? std::filesystem::path("dist") : options.out;
   const auto path = out.extension() == ".zip" ? out : out / (folder + ".zip");
   const std::string bytes = zip_of(std::move(entries));
+  const std::string digest = sha256_hex(bytes);
   write_file(path, bytes);
-  console.say(path.string() + "  " + std::to_string(bytes.size()) + " bytes  sha256 " + sha256_hex(bytes));
+  write_file(path.string() + ".sha256", digest + "  " + path.filename().string() + "\n");
+  console.say(path.string() + "  " + std::to_string(bytes.size()) + " bytes  sha256 " + digest);
   return 0;
 }
 

@@ -107,7 +107,8 @@ void plan_new_lambda(Context& context, const Deployment& deployment, const Lambd
                             " MB, timeout " + std::to_string(lambda.timeout_s) + " s, code " +
                             deployment.package.string(),
                         [&context, create, name = lambda.name, package = deployment.package] {
-                          context.aws.write("lambda", "create-function", create, package);
+                          context.aws.write("lambda", "create-function", create,
+                                            {{"--zip-file", "fileb://" + package.string()}});
                           wait_until_ready(context, name);
                         },
                         [&aws = context.aws, name = lambda.name] {
@@ -238,7 +239,8 @@ void plan_existing_lambda(Context& context, const Deployment& deployment, const 
                             "code " + before.substr(0, 12) + "… → " + after.substr(0, 12) + "…",
                             [&context, name = lambda.name, package = deployment.package] {
                               context.aws.write("lambda", "update-function-code",
-                                                {{"FunctionName", name}, {"Publish", false}}, package);
+                                                {{"FunctionName", name}, {"Publish", false}},
+                                                {{"--zip-file", "fileb://" + package.string()}});
                               wait_until_ready(context, name);
                             },
                             {}});

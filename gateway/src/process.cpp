@@ -76,7 +76,23 @@ bool drain(const Descriptor& from, std::string& to) {
   return n > 0 || (n < 0 && (errno == EINTR || errno == EAGAIN));
 }
 
+int wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
 }  // namespace
+
+int run_in_foreground(const std::vector<std::string>& arguments) {
+  std::vector<std::string> copies = arguments;
+  pid_t child = 0;
+  const int failed =
+      ::posix_spawn(&child, arguments.front().c_str(), nullptr, nullptr, pointers(copies).data(), environ);
+  if (failed != 0) throw Failure(arguments.front() + ": cannot be started: " + std::strerror(failed));
+  return wait_for(child);
+}
 
 ProcessResult run_process(const std::vector<std::string>& arguments, const std::string& input,
                           const std::map<std::string, std::string>& environment,
@@ -126,10 +142,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const std::
       if (broken || written == input.size()) in.write.close();
     }
   }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  result.exit_status = wait_for(child);
   return result;
 }
 

@@ -21,4 +21,8 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const std::
                           const std::map<std::string, std::string>& environment,
                           std::chrono::seconds timeout);
 
+// Runs a program with this one's terminal, folder and environment. Returns its exit status; 128 + signal when
+// killed. Throws Failure when it cannot be started.
+int run_in_foreground(const std::vector<std::string>& arguments);
+
 }  // namespace geocell::gateway

@@ -61,9 +61,11 @@ def name_of(method: str, path: str, headers, body: bytes) -> str:
     for wanted, pattern, operation in LAMBDA_CALLS:
         if method == wanted and re.match(pattern, path):
             return f"lambda.{operation}"
-    form = parse_qs(body.decode("latin-1"))
+    scope = re.search(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/", headers.get("Authorization", ""))
+    if scope and scope[1] == "s3":
+        return f"s3.{method.capitalize()}{'Object' if path.count('/') > 1 else 'Bucket'}"
+    form = parse_qs(body[:10000].decode("latin-1"))
     if "Action" in form:
-        scope = re.search(r"Credential=[^/]*/[^/]*/[^/]*/([^/]*)/", headers.get("Authorization", ""))
         return f"{scope[1] if scope else 'unknown'}.{form['Action'][0]}"
     return f"{method} {path}"
 

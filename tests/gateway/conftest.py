@@ -155,15 +155,15 @@ def redshift(redshift_process):
 def geocell(tmp_path, cloud_process):
     """Runs the program in an empty folder, with AWS at the emulator. start() returns the process at once."""
 
-    def command_of(arguments, env: dict | None) -> tuple[list[str], dict]:
+    def command_of(arguments, env: dict | None, package: Path | None = PACKAGE) -> tuple[list[str], dict]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "RS_", "GEOCELL_", "PG", "GIT_DIFF"))}
         environment |= {"AWS_ENDPOINT_URL": cloud_process.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, "GEOCELL_RETRY_DELAY_MS": "1",
                         "GEOCELL_AWS_CLI": cloud_process.aws, "HOME": str(tmp_path)}
         environment |= env or {}
         environment = {key: value for key, value in environment.items() if value is not None}
         command = [str(GEOCELL), *(str(a) for a in arguments)]
-        if "--package" not in command:
-            command += ["--package", str(PACKAGE)]
+        if "--package" not in command and package is not None:
+            command += ["--package", str(package)]
         return command, environment
 
     def start(*arguments, env: dict | None = None) -> subprocess.Popen:
@@ -171,8 +171,9 @@ def geocell(tmp_path, cloud_process):
         return subprocess.Popen(command, env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
 
-    def run(*arguments, env: dict | None = None, status: int | None = 0, cwd=None, input: str = "") -> Result:
-        command, environment = command_of(arguments, env)
+    def run(*arguments, env: dict | None = None, status: int | None = 0, cwd=None, input: str = "",
+            package: Path | None = PACKAGE) -> Result:
+        command, environment = command_of(arguments, env, package)
         result = subprocess.run(command, env=environment, cwd=cwd or tmp_path, input=input, capture_output=True, text=True)
         answer = Result(result.returncode, result.stdout, result.stderr)
         for secret in SECRETS.values():

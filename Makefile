@@ -61,11 +61,12 @@ lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
 	@scripts/lint.sh
 
 # The operator's program and CARTO's filters: make deploy cloud=redshift modules=quadbin functions=… diff=1 dry-run=1
-# production=1 drop-schema=1 sandbox=NAME version=X.Y.Z EXTRA_CLI_ARGS="--yes --via data-api". docs/redshift-admin.md.
+# production=1 drop-schema=1 sandbox=NAME arch=arm64 version=X.Y.Z EXTRA_CLI_ARGS="--yes --via data-api". docs/redshift-admin.md.
 geocell = build/release/gateway/geocell
 filters = $(if $(modules),--modules $(modules)) $(if $(functions),--functions $(functions)) $(if $(filter-out 0,$(diff)),--diff) \
   $(if $(filter-out 0,$(production)),--production) $(if $(filter-out 0,$(dry-run)),--dry-run) \
-  $(if $(sandbox),--sandbox $(sandbox)) $(if $(filter command,$(origin version)),--version $(version)) $(EXTRA_CLI_ARGS)
+  $(if $(sandbox),--sandbox $(sandbox)) $(if $(filter command,$(origin arch)),--lambda-architecture $(arch)) \
+  $(if $(filter command,$(origin version)),--version $(version)) $(EXTRA_CLI_ARGS)
 
 gateway: setup
 	@test "$(cloud)" = redshift || { echo "This verb is for Redshift: add cloud=redshift (PostgreSQL: make install)" >&2; exit 1; }

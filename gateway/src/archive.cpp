@@ -70,31 +70,52 @@ std::string written(archive* raw, std::vector<ArchiveEntry> entries, std::time_t
   return out;
 }
 
-}  // namespace
-
-std::vector<ArchiveEntry> read_zip(const std::filesystem::path& path) {
+// Calls visit(name, executable, bytes) for every file, where bytes() reads it, until it says false.
+template <class Visit>
+void visit_zip(const std::filesystem::path& path, const Visit& visit) {
   const std::unique_ptr<archive, ReadDeleter> file(archive_read_new());
   archive_read_support_format_zip_seekable(file.get());
   if (archive_read_open_filename(file.get(), path.c_str(), 65536) != ARCHIVE_OK) {
     throw Failure(path.string() + ": is not a zip that can be read");
   }
-  std::vector<ArchiveEntry> entries;
   archive_entry* entry = nullptr;
   int status = ARCHIVE_OK;
   while ((status = archive_read_next_header(file.get(), &entry)) == ARCHIVE_OK) {
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
-    ArchiveEntry& read = entries.emplace_back();
-    read.name = archive_entry_pathname(entry);
-    read.executable = (archive_entry_perm(entry) & 0100U) != 0;
-    std::array<char, 65536> buffer{};
-    la_ssize_t count = 0;
-    while ((count = archive_read_data(file.get(), buffer.data(), buffer.size())) > 0) {
-      read.bytes.append(buffer.data(), static_cast<std::size_t>(count));
-    }
-    if (count < 0) throw Failure(path.string() + ": " + read.name + " cannot be read from it");
+    const std::string name = archive_entry_pathname(entry);
+    const auto bytes = [&] {
+      std::string result;
+      std::array<char, 65536> buffer{};
+      la_ssize_t count = 0;
+      while ((count = archive_read_data(file.get(), buffer.data(), buffer.size())) > 0) {
+        result.append(buffer.data(), static_cast<std::size_t>(count));
+      }
+      if (count < 0) throw Failure(path.string() + ": " + name + " cannot be read from it");
+      return result;
+    };
+    if (!visit(name, (archive_entry_perm(entry) & 0100U) != 0, bytes)) return;
   }
   if (status != ARCHIVE_EOF) throw Failure(path.string() + ": is not a zip that can be read");
+}
+
+}  // namespace
+
+std::vector<ArchiveEntry> read_zip(const std::filesystem::path& path) {
+  std::vector<ArchiveEntry> entries;
+  visit_zip(path, [&](const std::string& name, bool executable, const auto& bytes) {
+    entries.push_back({name, bytes(), executable});
+    return true;
+  });
   return entries;
+}
+
+std::optional<std::string> read_zip_entry(const std::filesystem::path& path, std::string_view wanted) {
+  std::optional<std::string> found;
+  visit_zip(path, [&](const std::string& name, bool, const auto& bytes) {
+    if (name == wanted) found = bytes();
+    return !found;
+  });
+  return found;
 }
 
 std::string zip_of(std::vector<ArchiveEntry> entries) {

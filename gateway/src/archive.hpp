@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace geocell::gateway {
@@ -15,6 +17,8 @@ struct ArchiveEntry {
 
 // Throws Failure. Entries come in the file's order; folders are left out.
 std::vector<ArchiveEntry> read_zip(const std::filesystem::path& path);
+// The bytes of one entry, without reading the others; nothing when there is no such entry. Throws Failure.
+std::optional<std::string> read_zip_entry(const std::filesystem::path& path, std::string_view name);
 
 // Sorted by name, without times, owned by user 0, modes 0755 and 0644.
 std::string zip_of(std::vector<ArchiveEntry> entries);

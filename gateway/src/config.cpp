@@ -51,6 +51,8 @@ constexpr std::array kVariables = {
              "Mode of polyfill with two arguments: center or intersects"},
     Variable{"GEOCELL_RETRY_TIMEOUT_MS", "", false,
              "How long Redshift retries a throttled Lambda; else what the function's YAML says"},
+    Variable{"GEOCELL_LAMBDA_ARCHITECTURE", "", false,
+             "Machines that run the Lambda: x86_64 or arm64; else as the package is, x86_64 before arm64"},
     Variable{"GEOCELL_LAMBDA_REFERENCE", "name", false, "What the SQL calls the Lambda by: name or arn"},
     Variable{"GEOCELL_RELEASES", "", false,
              "Where deploy --version finds releases: a folder, or s3://BUCKET/PREFIX; else dist/"},
@@ -159,6 +161,7 @@ void Config::derive() {
   one_of("GEOCELL_VIA", "libpq", "data-api");
   one_of("GEOCELL_POLYFILL_DEFAULT", "center", "intersects");
   one_of("GEOCELL_LAMBDA_REFERENCE", "name", "arn");
+  if (has("GEOCELL_LAMBDA_ARCHITECTURE")) one_of("GEOCELL_LAMBDA_ARCHITECTURE", "x86_64", "arm64");
   flag("RS_SSL");
   flag("RS_LAMBDA_OVERRIDE");
   number("RS_PORT", 1, 65535);

@@ -82,7 +82,7 @@ int config_command(const Options& options, const Console& console) {
       deployment.execution_role.empty() ? "given" : "made by geocell");
   add("invoke role", deployment.invoke_role.empty() ? deployment.invoke_role_given : deployment.invoke_role,
       deployment.invoke_role.empty() ? "given" : "made by geocell");
-  add("Lambda package", deployment.package.string(), "");
+  add("Lambda package", deployment.package.string(), "for " + deployment.architecture);
   if (options.json) {
     console.say(rows.dump(2));
     return 0;
@@ -137,8 +137,9 @@ int check_command(const Options& options, const Console& console) {
       {"Lambda package",
        [&] {
          const Deployment deployment = make_deployment(config, {}, false, options.package);
-         if (deployment.package.empty()) throw Failure("not built; `make build cloud=redshift`");
-         return deployment.package.string();
+         if (deployment.package.empty())
+           throw Failure("not built; `make build cloud=redshift arch=" + deployment.architecture + "`");
+         return deployment.package.string() + ", for " + deployment.architecture;
        }},
       {"Redshift's state", [&] { return cluster_state(config, aws); }, false},
       {"Redshift",

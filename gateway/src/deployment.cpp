@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
+#include "architecture.hpp"
 #include "geocell/version.hpp"
 #include "names.hpp"
-#include "selection.hpp"
 
 namespace geocell::gateway {
 
 Deployment make_deployment(const Config& config, std::vector<sql::Function> functions, bool partial,
-                           std::filesystem::path package) {
+                           const std::filesystem::path& package) {
   Deployment deployment;
   deployment.version = geocell::version();
   deployment.schema = config.schema();
@@ -31,11 +31,9 @@ Deployment make_deployment(const Config& config, std::vector<sql::Function> func
     found->memory_mb = std::max<long>(found->memory_mb, function.config.memory_mb.value_or(kDefaultMemoryMb));
     found->timeout_s = std::max<long>(found->timeout_s, function.config.timeout_s.value_or(kDefaultTimeoutS));
   }
-  deployment.package = std::move(package);
-  if (deployment.package.empty()) {
-    deployment.package =
-        find_product_file("share/geocell/geocell-lambda-x86_64.zip", "dist/geocell-lambda-x86_64.zip");
-  }
+  LambdaPackage chosen = choose_package(config, package);
+  deployment.package = std::move(chosen.zip);
+  deployment.architecture = std::move(chosen.architecture);
   deployment.functions = std::move(functions);
   deployment.partial = partial;
   return deployment;

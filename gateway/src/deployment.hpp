@@ -42,14 +42,16 @@ struct Deployment {
   std::string invoke_role_given;  // an ARN, a chain of ARNs, or "default"
   std::vector<LambdaWanted> lambdas;
   std::filesystem::path package;  // the Lambda's zip
+  std::string architecture;       // for which it is
   std::vector<sql::Function> functions;
   bool partial = false;  // filtered: what is not in `functions` is left alone
 };
 
 // `package`: the zip, or empty to take the one beside this program or in dist/ (which may be missing: only
-// deploying code needs it). Throws Failure on names that are too long.
+// deploying code needs it). Throws Failure on names that are too long, and on a package for other machines
+// than the settings say.
 Deployment make_deployment(const Config& config, std::vector<sql::Function> functions, bool partial,
-                           std::filesystem::path package);
+                           const std::filesystem::path& package);
 
 std::map<std::string, std::string> tags(const Deployment& deployment);
 

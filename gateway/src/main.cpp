@@ -171,7 +171,7 @@ void add_verbs(Verbs& verbs, Options& options) {
   verbs.add("template", "Write a CloudFormation template of the same deployment", template_command)
       ->add_option("--out", options.out, "A file; else stdout");
   auto* build = verbs.add("build", "Build the Lambda's package", build_command);
-  build->add_option("--out", options.out, "The zip; else dist/geocell-lambda-x86_64.zip");
+  build->add_option("--out", options.out, "The zip; else dist/geocell-lambda-ARCHITECTURE.zip");
   build->add_option("--image", options.image, "Also a container image, as an OCI layout in this folder");
   auto* package = verbs.add("create-package", "Write the distribution zip", create_package_command);
   package->add_option("out", options.out, "A folder or a .zip; else dist/");

@@ -2,6 +2,7 @@
 // create-package: what a customer's administrator unpacks and installs from.
 #include <nlohmann/json.hpp>
 
+#include "architecture.hpp"
 #include "archive.hpp"
 #include "commands.hpp"
 #include "deployment.hpp"
@@ -19,14 +20,30 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-std::filesystem::path build_file(const char* name) {
-  const auto found = find_product_file({}, std::filesystem::path("lambda_bridge") / "package" / name);
-  if (found.empty()) throw Failure(std::string(name) + " is not built; `make build cloud=redshift` makes it");
+// A file of this program's build, or of the cross build beside it.
+std::filesystem::path build_file(const std::filesystem::path& name, const std::string& architecture) {
+  const auto found = find_product_file({}, name);
+  if (found.empty()) {
+    throw Failure(name.string() + " is not built; `make build cloud=redshift arch=" + architecture +
+                  "` makes it");
+  }
   return found;
 }
 
-package::Package build_zip(const std::filesystem::path& program, const std::filesystem::path& out) {
-  auto built = package::build_package({program, build_file("launcher")}, out);
+package::Programs built_programs(const std::string& architecture) {
+  const std::filesystem::path folder = "lambda_bridge/package";
+  if (architecture == this_architecture()) {
+    return {build_file(folder / "bootstrap.stripped", architecture),
+            build_file(folder / "launcher", architecture),
+            {}};
+  }
+  const std::filesystem::path cross = ("lambda-" + architecture) / folder;
+  return {build_file(cross / "bootstrap.stripped", architecture),
+          build_file(cross / "launcher", architecture), build_file("sysroot-" + architecture, architecture)};
+}
+
+package::Package build_zip(const package::Programs& programs, const std::filesystem::path& out) {
+  auto built = package::build_package(programs, out);
   if (!built) throw Failure(built.error().message);
   return *built;
 }
@@ -39,7 +56,8 @@ json blob(const std::filesystem::path& folder, const std::string& bytes, const s
   return {{"mediaType", media_type}, {"digest", "sha256:" + digest}, {"size", bytes.size()}};
 }
 
-void write_image(const std::filesystem::path& zip, const std::filesystem::path& folder) {
+void write_image(const std::filesystem::path& zip, const std::string& architecture,
+                 const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
     throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
   }
@@ -48,7 +66,8 @@ void write_image(const std::filesystem::path& zip, const std::filesystem::path& 
   for (auto& entry : entries) entry.name = "var/task/" + entry.name;
   const std::string layer = tar_of(entries);
   const json layer_blob = blob(folder, layer, "application/vnd.oci.image.layer.v1.tar");
-  const json config{{"architecture", "amd64"},
+  const std::string oci_architecture = architecture == kX86 ? "amd64" : architecture;  // Go's names
+  const json config{{"architecture", oci_architecture},
                     {"os", "linux"},
                     {"config",
                      {{"Entrypoint", json::array({"/var/task/bootstrap"})},
@@ -66,7 +85,7 @@ void write_image(const std::filesystem::path& zip, const std::filesystem::path& 
   json entry = blob(folder, manifest.dump(), "application/vnd.oci.image.manifest.v1+json");
   const std::string digest = entry["digest"];
   entry["annotations"] = {{"org.opencontainers.image.ref.name", geocell::version()}};
-  entry["platform"] = {{"architecture", "amd64"}, {"os", "linux"}};
+  entry["platform"] = {{"architecture", oci_architecture}, {"os", "linux"}};
   write_file(folder / "index.json", json{{"schemaVersion", 2},
                                          {"mediaType", "application/vnd.oci.image.index.v1+json"},
                                          {"manifests", json::array({entry})}}
@@ -102,7 +121,9 @@ void add_program(std::vector<ArchiveEntry>& entries, const std::filesystem::path
   // The build makes one without debugging information beside it.
   if (auto stripped = program; std::filesystem::exists(stripped += ".stripped")) program = stripped;
   const auto zip = scratch / "program.zip";
-  build_zip(program, zip);
+  auto programs = built_programs(this_architecture());
+  programs.bootstrap = program;
+  build_zip(programs, zip);
   for (auto& entry : read_zip(zip)) {
     if (entry.name == "bootstrap") entry.name = "geocell";
     entries.push_back(std::move(entry));
@@ -128,12 +149,15 @@ std::string sql_script(const Config& config, const std::vector<sql::Function>& f
 }  // namespace
 
 int build_command(const Options& options, const Console& console) {
+  const Config config = Config::load(options.env_files, options.overrides);
+  std::string architecture = config.get("GEOCELL_LAMBDA_ARCHITECTURE");
+  if (architecture.empty()) architecture = this_architecture();
   const auto zip =
-      options.out.empty() ? std::filesystem::path("dist/geocell-lambda-x86_64.zip") : options.out;
-  const auto built = build_zip(build_file("bootstrap.stripped"), zip);
+      options.out.empty() ? std::filesystem::path("dist") / package_name(architecture) : options.out;
+  const auto built = build_zip(built_programs(architecture), zip);
   console.say(zip.string() + "  " + std::to_string(built.bytes) + " bytes  sha256 " + built.sha256);
   if (!options.image.empty()) {
-    write_image(zip, options.image);
+    write_image(zip, architecture, options.image);
     console.say(options.image.string() + "  OCI image layout");
   }
   return 0;
@@ -141,17 +165,22 @@ int build_command(const Options& options, const Console& console) {
 
 int create_package_command(const Options& options, const Console& console) {
   // The package's own SQL carries no names of this machine's configuration.
-  const Config config =
-      Config::load({"/dev/null"}, {{"RS_SCHEMA", "carto"}, {"RS_LAMBDA_PREFIX", "carto-at-"}});
+  std::map<std::string, std::string> settings{{"RS_SCHEMA", "carto"}, {"RS_LAMBDA_PREFIX", "carto-at-"}};
+  if (const auto chosen = options.overrides.find("GEOCELL_LAMBDA_ARCHITECTURE");
+      chosen != options.overrides.end()) {
+    settings.insert(*chosen);
+  }
+  const Config config = Config::load({"/dev/null"}, settings);
   const std::string version = options.version.empty() ? geocell::version() : options.version;
   const auto functions = selected_functions(options, config);
   const ScratchFolder scratch;
   const Deployment deployment = make_deployment(config, functions, false, options.package);
   if (deployment.package.empty())
-    throw Failure("The Lambda's package is not built; `make build cloud=redshift`");
+    throw Failure("The Lambda's package is not built; `make build cloud=redshift arch=" +
+                  deployment.architecture + "`");
   std::vector<ArchiveEntry> entries;
   add_program(entries, scratch.path);
-  add(entries, "share/geocell/geocell-lambda-x86_64.zip", read_file(deployment.package));
+  add(entries, "share/geocell/" + package_name(deployment.architecture), read_file(deployment.package));
   for (const auto& function : functions) {
     add(entries, "share/geocell/functions/" + function.module + "/" + function.name + ".yaml",
         read_file(function.file));

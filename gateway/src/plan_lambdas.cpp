@@ -2,6 +2,7 @@
 #include <chrono>
 #include <thread>
 
+#include "architecture.hpp"
 #include "digest.hpp"
 #include "names.hpp"
 #include "plan.hpp"
@@ -89,23 +90,22 @@ json only_keys_of(const json& actual, const json& wanted) {
 
 void require_package(const Deployment& deployment) {
   if (deployment.package.empty() || !std::filesystem::is_regular_file(deployment.package)) {
-    throw Failure(
-        "The Lambda's package " + deployment.package.string() +
-        " is not there; `make build cloud=redshift` makes dist/geocell-lambda-x86_64.zip, --package names "
-        "another");
+    throw Failure("The Lambda's package " + deployment.package.string() +
+                  " is not there; `make build cloud=redshift arch=" + deployment.architecture +
+                  "` makes dist/" + package_name(deployment.architecture) + ", --package names another");
   }
 }
 
 void plan_new_lambda(Context& context, const Deployment& deployment, const LambdaWanted& lambda,
                      const json& wanted, Plan& plan) {
   json create = wanted;
-  create["Architectures"] = json::array({"x86_64"});
+  create["Architectures"] = json::array({deployment.architecture});
   create["Publish"] = true;
   create["Tags"] = tags(deployment);
   plan.steps.push_back({Action::create, Component::lambda, "Lambda " + lambda.name,
-                        std::string(kRuntime) + ", memory " + std::to_string(lambda.memory_mb) +
-                            " MB, timeout " + std::to_string(lambda.timeout_s) + " s, code " +
-                            deployment.package.string(),
+                        std::string(kRuntime) + " on " + deployment.architecture + ", memory " +
+                            std::to_string(lambda.memory_mb) + " MB, timeout " +
+                            std::to_string(lambda.timeout_s) + " s, code " + deployment.package.string(),
                         [&context, create, name = lambda.name, package = deployment.package] {
                           context.aws.write("lambda", "create-function", create,
                                             {{"--zip-file", "fileb://" + package.string()}});
@@ -231,19 +231,26 @@ void plan_existing_lambda(Context& context, const Deployment& deployment, const 
     require_package(deployment);
     const std::string before = actual.at("CodeSha256");
     const std::string after = sha256_base64(read_file(deployment.package));
-    if (before != after) {
+    const std::string machine_before = actual.value("Architectures", json::array({kX86})).at(0);
+    if (before != after || machine_before != deployment.architecture) {
       same = false;
-      plan.steps.push_back({Action::change,
-                            Component::lambda,
-                            object,
-                            "code " + before.substr(0, 12) + "… → " + after.substr(0, 12) + "…",
-                            [&context, name = lambda.name, package = deployment.package] {
-                              context.aws.write("lambda", "update-function-code",
-                                                {{"FunctionName", name}, {"Publish", false}},
-                                                {{"--zip-file", "fileb://" + package.string()}});
-                              wait_until_ready(context, name);
-                            },
-                            {}});
+      // The machine is a part of the code, not of the settings.
+      const std::string machine = machine_before == deployment.architecture
+                                      ? ""
+                                      : machine_before + " → " + deployment.architecture + ", ";
+      plan.steps.push_back(
+          {Action::change,
+           Component::lambda,
+           object,
+           machine + "code " + before.substr(0, 12) + "… → " + after.substr(0, 12) + "…",
+           [&context, name = lambda.name, package = deployment.package,
+            architectures = json::array({deployment.architecture})] {
+             context.aws.write("lambda", "update-function-code",
+                               {{"FunctionName", name}, {"Publish", false}, {"Architectures", architectures}},
+                               {{"--zip-file", "fileb://" + package.string()}});
+             wait_until_ready(context, name);
+           },
+           {}});
     }
   }
   if (same) plan.keep();

@@ -2,6 +2,7 @@
 // sql` or `geocell deploy-functions`, with the roles named as this template names them.
 #include <nlohmann/json.hpp>
 
+#include "architecture.hpp"
 #include "commands.hpp"
 #include "deployment.hpp"
 #include "digest.hpp"
@@ -66,7 +67,7 @@ int template_command(const Options& options, const Console& console) {
           {"Description", "geocell " + deployment.version},
           {"Runtime", kRuntime},
           {"Handler", kHandler},
-          {"Architectures", json::array({"x86_64"})},
+          {"Architectures", json::array({deployment.architecture})},
           {"MemorySize", lambda.memory_mb},
           {"Timeout", lambda.timeout_s},
           {"Role", get_arn("ExecutionRole")},
@@ -89,24 +90,24 @@ int template_command(const Options& options, const Console& console) {
       role(role_name(deployment.prefix, "RedshiftInvokeRole"),
            json::array({"redshift.amazonaws.com", "redshift-serverless.amazonaws.com"}), kInvokePolicy,
            json::array({statement("lambda:InvokeFunction", arns)}), tag_list);
-  const json document{
-      {"AWSTemplateFormatVersion", "2010-09-09"},
-      {"Description",
-       "geocell " + deployment.version + ": the Lambda behind Redshift's spatial-index functions"},
-      {"Parameters",
-       {{"CodeBucket",
-         {{"Type", "String"}, {"Description", "S3 bucket that holds geocell-lambda-x86_64.zip"}}},
-        {"CodeKey", {{"Type", "String"}, {"Default", "geocell-lambda-x86_64.zip"}}},
-        {"MaxValueBytes",
-         {{"Type", "String"},
-          {"Default", "65535"},
-          {"AllowedValues", json::array({"65535", "16000000"})},
-          {"Description", "16000000 where Redshift's large strings are on"}}}}},
-      {"Resources", resources},
-      {"Outputs",
-       {{"InvokeRoleArn",
-         {{"Description", "Attach it to Redshift and set RS_LAMBDA_INVOKE_ROLE to it"},
-          {"Value", get_arn("InvokeRole")}}}}}};
+  const json document{{"AWSTemplateFormatVersion", "2010-09-09"},
+                      {"Description", "geocell " + deployment.version +
+                                          ": the Lambda behind Redshift's spatial-index functions"},
+                      {"Parameters",
+                       {{"CodeBucket",
+                         {{"Type", "String"},
+                          {"Description", "S3 bucket that holds " + package_name(deployment.architecture)}}},
+                        {"CodeKey", {{"Type", "String"}, {"Default", package_name(deployment.architecture)}}},
+                        {"MaxValueBytes",
+                         {{"Type", "String"},
+                          {"Default", "65535"},
+                          {"AllowedValues", json::array({"65535", "16000000"})},
+                          {"Description", "16000000 where Redshift's large strings are on"}}}}},
+                      {"Resources", resources},
+                      {"Outputs",
+                       {{"InvokeRoleArn",
+                         {{"Description", "Attach it to Redshift and set RS_LAMBDA_INVOKE_ROLE to it"},
+                          {"Value", get_arn("InvokeRole")}}}}}};
   if (options.out.empty()) {
     console.say(document.dump(2));
   } else {

@@ -1,6 +1,8 @@
 // The arm64 zip: what is in it, and that it answers in a root where there is nothing else but the emulator.
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
@@ -17,6 +19,14 @@ std::string read_bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   EXPECT_TRUE(file.good()) << path;
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string output_of(const std::string& command) {
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  std::string text;
+  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
+  ::pclose(pipe);
+  return text;
 }
 
 class Arm64Package : public ::testing::Test {
@@ -48,6 +58,18 @@ TEST_F(Arm64Package, TellsNothingOfTheFolderItWasBuiltIn) {
   for (const fs::path& program : {programs.bootstrap, programs.launcher}) {
     EXPECT_EQ(read_bytes(program).find(source_dir()), std::string::npos) << program;
   }
+}
+
+// The operator's program builds the same zip, and says in an image's index what it is for.
+TEST_F(Arm64Package, TheGatewayBuildsTheSame) {
+  const fs::path zip = folder_.path() / "gateway.zip";
+  const std::string command = GEOCELL_PROGRAM " build --lambda-architecture arm64 --out " + zip.string() +
+                              " --image " + (folder_.path() / "image").string() + " >/dev/null";
+  ASSERT_EQ(std::system(command.c_str()), 0) << command;
+  EXPECT_EQ(output_of("sha256sum " + zip.string()).substr(0, 64), package_.sha256);
+  EXPECT_NE(read_bytes(folder_.path() / "image/index.json")
+                .find(R"("platform":{"architecture":"arm64","os":"linux"})"),
+            std::string::npos);
 }
 
 // The emulator shows the system calls: the launcher gets as far as replacing itself, by what `real_program`

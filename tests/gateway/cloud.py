@@ -11,6 +11,7 @@ GET /__test__/log.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
@@ -143,6 +144,12 @@ class Cloud:
             self.bootstraps[sha] = unpack_package(folder / "code.zip", folder / "code")
         return self.bootstraps[sha]
 
+    def update_architectures(self, path: str, body: bytes) -> None:
+        """UpdateFunctionCode's Architectures, as AWS documents it: moto takes it from CreateFunction only."""
+        wanted = json.loads(body).get("Architectures", ["x86_64"])
+        with contextlib.suppress(Exception):  # no such function: moto will say so
+            lambda_simple_backends[ACCOUNT]["us-east-1"].get_function(path.split("/")[3]).architectures = wanted
+
     # Redshift
     def describe_clusters(self, form) -> str:
         name = form["ClusterIdentifier"][0]
@@ -253,6 +260,8 @@ class Handler(BaseHTTPRequestHandler):
         except KeyError as error:
             code, message = (error.args + ("",))[:2]
             return self.fail(name, 404, str(code), message)
+        if name == "lambda.UpdateFunctionCode":
+            cloud.update_architectures(path, body)
         answer = cloud.moto.open(self.path, method=self.command, data=body, headers=list(self.headers.items()),
                                  base_url=f"http://127.0.0.1:{self.server.server_address[1]}")
         data = answer.get_data()

@@ -156,7 +156,7 @@ def test_no_aws_cli(geocell, cloud, settings):
 
 def test_failed_lambda_is_said(geocell, cloud, redshift, settings):
     result = geocell("deploy", "--yes", *FEW, "--package", "/nowhere.zip", env=settings, status=1)
-    assert "/nowhere.zip is not there; `make build cloud=redshift` makes" in result.err
+    assert "/nowhere.zip is not there; `make build cloud=redshift arch=x86_64` makes" in result.err
     assert cloud.writes() == []
 
 

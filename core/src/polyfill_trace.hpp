@@ -35,6 +35,8 @@ namespace geocell::quadbin {
 // where a segment crosses a latitude: nine roundings of at most 2^-53 each, of quantities within that sum,
 // and a margin.
 inline constexpr double kCrossingError = 16 * 0x1p-53;
+// In columns: far more than what underflow may lose, far less than anything that matters.
+inline constexpr double kUnderflow = 0x1p-900;
 
 // Vertical lines west_deg + c * width_deg, c = 0..columns, all exact; and horizontal ones.
 struct Grid {
@@ -109,7 +111,7 @@ class Crossings {
       : grid_(grid), a_(a), b_(b), from_west_deg_(a.lng_deg - grid.west_deg), limit_(grid.columns + 0.5) {
     const double extent_deg = b.lng_deg - a.lng_deg;
     slope_ = extent_deg / (b.lat_deg - a.lat_deg);
-    error_ = kCrossingError * (std::fabs(from_west_deg_) + std::fabs(extent_deg)) * grid.per_deg;
+    error_ = kCrossingError * (std::fabs(from_west_deg_) + std::fabs(extent_deg)) * grid.per_deg + kUnderflow;
     if (!(std::fabs(slope_) <= std::numeric_limits<double>::max())) [[unlikely]] {
       slope_ = 0;
       error_ = std::numeric_limits<double>::infinity();

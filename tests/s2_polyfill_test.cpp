@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -302,6 +303,62 @@ TEST(S2Polyfill, StopsOnRequest) {
   ASSERT_FALSE(runs);
   EXPECT_EQ(runs.error().code, ErrorCode::canceled);
   EXPECT_LT(Clock::now() - deadline, std::chrono::milliseconds(1000));
+}
+
+// In pieces of an odd size, after the geometry is gone.
+TEST(S2PolyfillStream, GivesTheArraysCells) {
+  for (const char* wkt : {kOctants[0], kOctants[6], "POLYGON((-81 41,-80 41,-80.5 42,-81 41))", "POINT(3 4)",
+                          "LINESTRING(170 -20,-170 20)", "POLYGON EMPTY"}) {
+    for (const std::string_view mode : kModes) {
+      auto stream = polyfill_stream(kUnlimited, *read_wkt(wkt), 7, mode);
+      ASSERT_TRUE(stream) << wkt;
+      Cells streamed;
+      std::vector<std::int64_t> piece(333);
+      while (const std::size_t count = *stream->read(kUnlimited, piece)) {
+        streamed.insert(streamed.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+      }
+      EXPECT_EQ(streamed, cells(wkt, 7, mode)) << wkt << ' ' << mode;
+    }
+  }
+}
+
+// Some 10^18 cells, and a border of billions.
+TEST(S2PolyfillStream, BeginsAtOnceWhereTheAnswerIsEndless) {
+  for (const std::string_view mode : kModes) {
+    auto stream = polyfill_stream(kUnlimited, *read_wkt("POLYGON((1 1,80 3,10 70,1 1))"), 30, mode);
+    ASSERT_TRUE(stream);
+    std::vector<std::int64_t> piece(10'000);
+    std::int64_t last = std::numeric_limits<std::int64_t>::min();
+    for (int i = 0; i < 10; ++i) {
+      ASSERT_EQ(*stream->read(kUnlimited, piece), piece.size());
+      ASSERT_GT(piece.front(), last);
+      ASSERT_TRUE(std::ranges::is_sorted(piece));
+      last = piece.back();
+    }
+  }
+}
+
+TEST(S2PolyfillStream, GoesOnAfterAnInterruption) {
+  int polls = 0;
+  CallContext interrupted;
+  interrupted.cancelled = [](void* data) { return ++*static_cast<int*>(data) % 2 == 1; };
+  interrupted.cancelled_data = &polls;
+  const std::string wkt = "POLYGON((-81 41,-80 41,-80.5 42,-81 41))";
+  auto stream = polyfill_stream(kUnlimited, *read_wkt(wkt), 17, "intersects");
+  ASSERT_TRUE(stream);
+  Cells streamed;
+  std::vector<std::int64_t> piece(1000);
+  for (;;) {
+    const auto count = stream->read(interrupted, piece);
+    if (!count) {
+      ASSERT_EQ(count.error().code, ErrorCode::canceled);
+      continue;
+    }
+    if (*count == 0) break;
+    streamed.insert(streamed.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(*count));
+  }
+  EXPECT_EQ(streamed, cells(wkt, 17, "intersects"));
+  EXPECT_GT(polls, 20);  // every other one was an interruption
 }
 
 }  // namespace

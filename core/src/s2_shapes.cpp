@@ -7,8 +7,11 @@
 #include <s2/s2shapeutil_contains_brute_force.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <numbers>
+#include <span>
 #include <utility>
 
 #include "s2_internal.hpp"
@@ -50,13 +53,42 @@ class EdgeShape final : public S2Shape {
 
 Edge undirected(const Edge& edge) { return edge.v0 < edge.v1 ? edge : Edge(edge.v1, edge.v0); }
 
+// Of no direction; equal edges have equal hashes.
+std::uint64_t hash_undirected(const Edge& edge) {
+  const auto of_point = [](const S2Point& point) {
+    std::uint64_t hash = 0;
+    for (int i = 0; i < 3; ++i) {
+      hash ^= std::bit_cast<std::uint64_t>(point[i] + 0.0);  // -0.0 + 0.0 is 0.0
+      hash *= 0x9e3779b97f4a7c15;                            // 2^64 over the golden ratio
+      hash ^= hash >> 32;
+    }
+    return hash;
+  };
+  return of_point(edge.v0) + of_point(edge.v1);
+}
+
+// False: no edge occurs twice, in either direction. True: some may.
+bool may_repeat(std::span<const Edge> edges) {
+  const std::size_t slots = std::bit_ceil(2 * edges.size());
+  std::vector<std::uint64_t> hashes(slots);  // 0: free
+  for (const Edge& edge : edges) {
+    const std::uint64_t hash = std::max<std::uint64_t>(hash_undirected(edge), 1);
+    std::size_t slot = hash & (slots - 1);
+    for (; hashes[slot] != 0; slot = (slot + 1) & (slots - 1)) {
+      if (hashes[slot] == hash) return true;
+    }
+    hashes[slot] = hash;
+  }
+  return false;
+}
+
 // Moves edges that occur more than once, in either direction, to `repeated` (once each); of those that occur
 // an odd number of times one stays, so that the parity of crossings is kept.
 void split_repeated(std::vector<Edge>& edges, std::vector<Edge>& repeated) {
+  if (!may_repeat(edges)) return;
   std::vector<Edge> sorted(edges.size());
   std::ranges::transform(edges, sorted.begin(), undirected);
   std::sort(sorted.begin(), sorted.end());
-  if (std::adjacent_find(sorted.begin(), sorted.end()) == sorted.end()) return;
   edges.clear();
   for (std::size_t first = 0, last = 0; first < sorted.size(); first = last) {
     while (last < sorted.size() && sorted[last] == sorted[first]) ++last;

@@ -17,6 +17,7 @@ SELECT ARRAY(SELECT quadbin_tochildren_cells(:madrid, 7)) = quadbin_tochildren(:
 SET statement_timeout = '10s';
 SELECT quadbin_tochildren_cells(:world, 26) LIMIT 3;
 SELECT count(*) FROM (SELECT quadbin_polyfill_cells('POLYGON((-180 -90,180 -90,180 90,-180 90,-180 -90))', 26) LIMIT 100000) AS s;
+SELECT count(*), count(DISTINCT cell) FROM (SELECT s2_polyfill_cells('POLYGON((0 0,90 0,0 90,0 0))', 30, 'intersects') AS cell LIMIT 10000) AS s;
 RESET statement_timeout;
 
 -- as a table, correlated, several in one select list, nested

@@ -255,5 +255,30 @@ TEST(S2PolyfillOracle, Countries) {
   EXPECT_EQ(invalid, (std::vector<std::string>{"Sudan", "North Korea"}));
 }
 
+// Small polygons of few edges, at levels where one is within a few cells, and where it has hundreds.
+TEST(S2PolyfillOracle, Counties) {
+  Tally tally;
+  std::uint64_t number = 0;
+  for (const auto& county :
+       topojson::read_countries_file(test::source_dir() + "/data/us-atlas/counties-10m.json", "counties")) {
+    if (number++ % 4 != 0) continue;
+    for (const auto& outlines : county.polygons) {
+      Rings rings;
+      for (const auto& outline : outlines) {
+        std::vector<LngLat> ring;
+        for (const auto& at : outline) ring.push_back({at.lng_deg, at.lat_deg});
+        rings.push_back(std::move(ring));
+      }
+      const auto polygon = to_polygon(rings);
+      if (!polygon) continue;
+      const Geometry geometry = to_geometry(GeometryType::polygon, rings);
+      for (const int level : {5, 8, 11}) compare(geometry, *polygon, level, tally);
+    }
+  }
+  std::cout << "[ compared ] " << tally.cases << " polygons x levels in 3 modes, " << tally.cells
+            << " cells\n";
+  EXPECT_GT(tally.cases, 2000u);
+}
+
 }  // namespace
 }  // namespace geocell::s2

@@ -65,7 +65,7 @@
   X(s2_range, s2::range)                                 \
   X(s2_polyfill_bbox, s2::polyfill_bbox)                 \
   X(s2_polyfill, s2::polyfill)                           \
-  X(s2_polyfill_cells, s2::polyfill)                     \
+  X(s2_polyfill_cells, s2::polyfill_stream)              \
   X(s2_polyfill_count, s2::polyfill_count)               \
   X(s2_polyfill_compact, s2::polyfill_compact)
 

@@ -54,6 +54,9 @@ Result<CellRuns> polyfill_bbox(const CallContext& context, double min_lng_deg, d
 // Polyfill on the sphere: edges of the geometry and of the cells are geodesics. Mode "center" when not given.
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                           std::optional<std::string_view> mode);
+// Piece by piece: memory grows with the geometry, not with the answer. The geometry may go after the call.
+Result<CellStream> polyfill_stream(const CallContext& context, const Geometry& geometry,
+                                   std::int32_t resolution, std::optional<std::string_view> mode);
 Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
                                     std::int32_t resolution, std::optional<std::string_view> mode);
 // The fewest cells, of `resolution` and coarser, that cover the same set (S2's normalised union), in the

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "failure.hpp"
+#include "private_file.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -116,6 +117,25 @@ std::optional<std::string> read_zip_entry(const std::filesystem::path& path, std
     return !found;
   });
   return found;
+}
+
+void write_entries(const std::vector<ArchiveEntry>& entries, const std::filesystem::path& folder) {
+  for (const auto& entry : entries) {
+    write_file(folder / entry.name, entry.bytes);
+    if (entry.executable) std::filesystem::permissions(folder / entry.name, std::filesystem::perms{0755});
+  }
+}
+
+std::vector<ArchiveEntry> read_entries(const std::filesystem::path& folder) {
+  std::vector<ArchiveEntry> entries;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!file.is_regular_file()) continue;
+    const bool executable =
+        (file.status().permissions() & std::filesystem::perms::owner_exec) != std::filesystem::perms::none;
+    entries.push_back(
+        {file.path().lexically_relative(folder).generic_string(), read_file(file.path()), executable});
+  }
+  return entries;
 }
 
 std::string zip_of(std::vector<ArchiveEntry> entries) {

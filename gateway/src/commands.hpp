@@ -42,6 +42,8 @@ struct Options {
   std::string version;  // create-package: in its name; plan, deploy: the release that is meant
   std::vector<std::string> command_line;  // as it was given, without this program's name
   std::filesystem::path image;            // build: also an OCI image layout, in this folder
+  std::filesystem::path thin;             // build: also the function for the zip as a layer
+  std::filesystem::path hook;             // create-package: a program that completes it
   bool with_password = false;
 };
 

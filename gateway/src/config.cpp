@@ -54,6 +54,10 @@ constexpr std::array kVariables = {
     Variable{"GEOCELL_LAMBDA_ARCHITECTURE", "", false,
              "Machines that run the Lambda: x86_64 or arm64; else as the package is, x86_64 before arm64"},
     Variable{"GEOCELL_LAMBDA_REFERENCE", "name", false, "What the SQL calls the Lambda by: name or arn"},
+    Variable{"GEOCELL_PACKAGING", "zip", false,
+             "How the Lambda's code is packed: zip, layer (all of it in a layer, the function only a name) "
+             "or image (in ECR)"},
+    Variable{"GEOCELL_BUCKET", "", false, "S3 bucket over which a zip goes to Lambda; needed above 50 MB"},
     Variable{"GEOCELL_RELEASES", "", false,
              "Where deploy --version finds releases: a folder, or s3://BUCKET/PREFIX; else dist/"},
     Variable{"GEOCELL_LOG_RETENTION_DAYS", "30", false, "How long CloudWatch keeps the Lambda's log"},
@@ -158,10 +162,11 @@ void Config::derive() {
   if (has("AWS_ACCESS_KEY_ID") != has("AWS_SECRET_ACCESS_KEY")) {
     throw Failure("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY belong together; one of them is missing");
   }
-  one_of("GEOCELL_VIA", "libpq", "data-api");
-  one_of("GEOCELL_POLYFILL_DEFAULT", "center", "intersects");
-  one_of("GEOCELL_LAMBDA_REFERENCE", "name", "arn");
-  if (has("GEOCELL_LAMBDA_ARCHITECTURE")) one_of("GEOCELL_LAMBDA_ARCHITECTURE", "x86_64", "arm64");
+  one_of("GEOCELL_VIA", {"libpq", "data-api"});
+  one_of("GEOCELL_POLYFILL_DEFAULT", {"center", "intersects"});
+  one_of("GEOCELL_LAMBDA_REFERENCE", {"name", "arn"});
+  one_of("GEOCELL_PACKAGING", {"zip", "layer", "image"});
+  if (has("GEOCELL_LAMBDA_ARCHITECTURE")) one_of("GEOCELL_LAMBDA_ARCHITECTURE", {"x86_64", "arm64"});
   flag("RS_SSL");
   flag("RS_LAMBDA_OVERRIDE");
   number("RS_PORT", 1, 65535);
@@ -175,10 +180,14 @@ void Config::derive() {
   if (has("GEOCELL_RETRY_TIMEOUT_MS")) number("GEOCELL_RETRY_TIMEOUT_MS", 0, 2147483647);
 }
 
-void Config::one_of(std::string_view name, std::string_view first, std::string_view second) const {
-  if (get(name) == first || get(name) == second) return;
+void Config::one_of(std::string_view name, std::initializer_list<std::string_view> values) const {
+  if (std::ranges::find(values, get(name)) != values.end()) return;
+  std::string list;
+  for (const auto* value = values.begin(); value != values.end(); ++value) {
+    list += (list.empty() ? "" : value + 1 == values.end() ? " or " : ", ") + std::string(*value);
+  }
   throw Failure("Invalid " + std::string(name) + " '" + get(name) + "' (" + setting(name).origin +
-                "); should be " + std::string(first) + " or " + std::string(second));
+                "); should be " + list);
 }
 
 const Setting& Config::setting(std::string_view name) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <map>
 #include <span>
 #include <string>
@@ -56,7 +57,7 @@ class Config {
 
  private:
   void derive();
-  void one_of(std::string_view name, std::string_view first, std::string_view second) const;
+  void one_of(std::string_view name, std::initializer_list<std::string_view> values) const;
 
   std::map<std::string, Setting, std::less<>> settings_;
   std::vector<std::string> warnings_;

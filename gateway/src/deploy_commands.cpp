@@ -25,7 +25,7 @@ struct Session {
         aws(config, console, dry_run),
         deployment(make_deployment(config, selected_functions(options, config), is_partial(options),
                                    options.package)),
-        context{config, console, aws, nullptr, options.adopt, {}, nullptr} {
+        context{config, console, aws, nullptr, options.adopt, {}, nullptr, nullptr} {
     if (!options.components.empty()) {
       context.components = options.components;
     } else {

@@ -173,9 +173,13 @@ void add_verbs(Verbs& verbs, Options& options) {
   auto* build = verbs.add("build", "Build the Lambda's package", build_command);
   build->add_option("--out", options.out, "The zip; else dist/geocell-lambda-ARCHITECTURE.zip");
   build->add_option("--image", options.image, "Also a container image, as an OCI layout in this folder");
+  build->add_option("--thin", options.thin,
+                    "Also the function that stands above the zip as a layer, into this file");
   auto* package = verbs.add("create-package", "Write the distribution zip", create_package_command);
   package->add_option("out", options.out, "A folder or a .zip; else dist/");
   package->add_option("--version", options.version, "Version in its name; else this program's");
+  package->add_option("--hook", options.hook,
+                      "A program that may change the package: it gets its folder before it is zipped");
   auto* install = verbs.add("install", "Ask, write .env, deploy", install_command);
   install->add_flag("--with-secrets", options.with_password, "Write the secrets into .env, too");
   // The callbacks above run after parsing; components that were given on the command line count then.

@@ -1,6 +1,6 @@
 // build: the Lambda's package as a zip, or as a container image in OCI's layout (no daemon needed).
 // create-package: what a customer's administrator unpacks and installs from.
-#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "architecture.hpp"
 #include "archive.hpp"
@@ -8,17 +8,18 @@
 #include "deployment.hpp"
 #include "digest.hpp"
 #include "geocell/version.hpp"
+#include "image.hpp"
+#include "lambda_code.hpp"
 #include "names.hpp"
 #include "package.hpp"
 #include "private_file.hpp"
+#include "process.hpp"
 #include "release.hpp"
 #include "scratch_folder.hpp"
 #include "sql_objects.hpp"
 
 namespace geocell::gateway {
 namespace {
-
-using json = nlohmann::ordered_json;
 
 // A file of this program's build, or of the cross build beside it.
 std::filesystem::path build_file(const std::filesystem::path& name, const std::string& architecture) {
@@ -46,51 +47,6 @@ package::Package build_zip(const package::Programs& programs, const std::filesys
   auto built = package::build_package(programs, out);
   if (!built) throw Failure(built.error().message);
   return *built;
-}
-
-// ---- OCI image layout 1.0: oci-layout, index.json, blobs/sha256/<digest>
-
-json blob(const std::filesystem::path& folder, const std::string& bytes, const std::string& media_type) {
-  const std::string digest = sha256_hex(bytes);
-  write_file(folder / "blobs" / "sha256" / digest, bytes);
-  return {{"mediaType", media_type}, {"digest", "sha256:" + digest}, {"size", bytes.size()}};
-}
-
-void write_image(const std::filesystem::path& zip, const std::string& architecture,
-                 const std::filesystem::path& folder) {
-  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
-    throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
-  }
-  auto entries = read_zip(zip);
-  // Where Lambda's images keep the function.
-  for (auto& entry : entries) entry.name = "var/task/" + entry.name;
-  const std::string layer = tar_of(entries);
-  const json layer_blob = blob(folder, layer, "application/vnd.oci.image.layer.v1.tar");
-  const std::string oci_architecture = architecture == kX86 ? "amd64" : architecture;  // Go's names
-  const json config{{"architecture", oci_architecture},
-                    {"os", "linux"},
-                    {"config",
-                     {{"Entrypoint", json::array({"/var/task/bootstrap"})},
-                      {"WorkingDir", "/var/task"},
-                      {"Env", json::array({"LAMBDA_TASK_ROOT=/var/task"})},
-                      {"Labels",
-                       {{"org.opencontainers.image.title", "geocell"},
-                        {"org.opencontainers.image.version", geocell::version()}}}}},
-                    {"rootfs", {{"type", "layers"}, {"diff_ids", json::array({layer_blob["digest"]})}}}};
-  const json config_blob = blob(folder, config.dump(), "application/vnd.oci.image.config.v1+json");
-  const json manifest{{"schemaVersion", 2},
-                      {"mediaType", "application/vnd.oci.image.manifest.v1+json"},
-                      {"config", config_blob},
-                      {"layers", json::array({layer_blob})}};
-  json entry = blob(folder, manifest.dump(), "application/vnd.oci.image.manifest.v1+json");
-  const std::string digest = entry["digest"];
-  entry["annotations"] = {{"org.opencontainers.image.ref.name", geocell::version()}};
-  entry["platform"] = {{"architecture", oci_architecture}, {"os", "linux"}};
-  write_file(folder / "index.json", json{{"schemaVersion", 2},
-                                         {"mediaType", "application/vnd.oci.image.index.v1+json"},
-                                         {"manifests", json::array({entry})}}
-                                        .dump());
-  write_file(folder / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})");
 }
 
 // ---- the distribution
@@ -146,6 +102,21 @@ std::string sql_script(const Config& config, const std::vector<sql::Function>& f
   return text;
 }
 
+// The distribution as the hook leaves it: it gets the folder as its argument, and may add, change and take
+// away.
+std::vector<ArchiveEntry> hooked(const std::filesystem::path& hook, const std::vector<ArchiveEntry>& entries,
+                                 const std::filesystem::path& folder) {
+  write_entries(entries, folder);
+  const int status = run_in_foreground({std::filesystem::absolute(hook).string(), folder.string()});
+  if (status != 0) {
+    throw Failure("The package hook " + hook.string() + " failed (exit status " + std::to_string(status) +
+                  "); no package was written");
+  }
+  auto changed = read_entries(folder);
+  if (changed.empty()) throw Failure("The package hook " + hook.string() + " left no file in the package");
+  return changed;
+}
+
 }  // namespace
 
 int build_command(const Options& options, const Console& console) {
@@ -157,8 +128,13 @@ int build_command(const Options& options, const Console& console) {
   const auto built = build_zip(built_programs(architecture), zip);
   console.say(zip.string() + "  " + std::to_string(built.bytes) + " bytes  sha256 " + built.sha256);
   if (!options.image.empty()) {
-    write_image(zip, architecture, options.image);
-    console.say(options.image.string() + "  OCI image layout");
+    const Image image = make_image(zip, architecture);
+    write_layout(image, options.image);
+    console.say(options.image.string() + "  OCI image layout  " + image.digest);
+  }
+  if (!options.thin.empty()) {
+    write_file(options.thin, thin_zip());
+    console.say(options.thin.string() + "  function above the zip as a layer");
   }
   return 0;
 }
@@ -171,6 +147,9 @@ int create_package_command(const Options& options, const Console& console) {
     settings.insert(*chosen);
   }
   const Config config = Config::load({"/dev/null"}, settings);
+  if (!options.hook.empty() && ::access(options.hook.c_str(), X_OK) != 0) {
+    throw Failure("The package hook " + options.hook.string() + " is no program that can be started");
+  }
   const std::string version = options.version.empty() ? geocell::version() : options.version;
   const auto functions = selected_functions(options, config);
   const ScratchFolder scratch;
@@ -189,6 +168,7 @@ int create_package_command(const Options& options, const Console& console) {
   add(entries, "sql/drop.sql", sql_script(config, functions, true));
   add(entries, "README.md", kReadme);
   add(entries, "VERSION", version + "\n");
+  if (!options.hook.empty()) entries = hooked(options.hook, entries, scratch.path / "package");
   const std::string folder = distribution_name(version);
   for (auto& entry : entries) entry.name = folder + "/" + entry.name;
   const auto out = options.out.empty() ? std::filesystem::path("dist") : options.out;

@@ -42,6 +42,7 @@ std::string_view to_text(Action action);
 std::string_view to_text(Component component);
 
 class Registry;
+class LambdaCode;
 
 // What planning and applying need. Lives until the plan has been applied.
 struct Context {
@@ -52,6 +53,7 @@ struct Context {
   bool adopt = false;  // take over objects that exist and that geocell did not make
   std::set<Component> components{Component::roles, Component::lambda, Component::config, Component::sql};
   std::shared_ptr<Registry> registry;
+  std::shared_ptr<LambdaCode> code;
 
   bool wants(Component component) const { return components.contains(component); }
   void execute(const std::string& statement) const;  // shown only, in a dry run

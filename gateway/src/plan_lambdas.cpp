@@ -1,12 +1,8 @@
 // Lambdas: code, settings, log, and who may call them.
-#include <chrono>
-#include <thread>
-
 #include "architecture.hpp"
-#include "digest.hpp"
+#include "lambda_code.hpp"
 #include "names.hpp"
 #include "plan.hpp"
-#include "private_file.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -16,30 +12,6 @@ using nlohmann::json;
 // The bytes one value of a result may have: Redshift's VARCHAR(MAX).
 constexpr const char* kUsualValueBytes = "65535";
 constexpr const char* kLargeValueBytes = "16000000";
-
-// Lambda takes writes only when it has finished the last one.
-void wait_until_ready(Context& context, const std::string& name) {
-  if (context.aws.dry_run()) return;
-  const auto limit = std::chrono::seconds(context.config.number("GEOCELL_WAIT_TIMEOUT", 1, 3600));
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  auto pause = std::chrono::milliseconds(200);
-  for (;;) {
-    const json state = context.aws.read("lambda", "get-function-configuration", {{"FunctionName", name}});
-    const std::string active = state.value("State", "Active");
-    const std::string update = state.value("LastUpdateStatus", "Successful");
-    if (active == "Failed" || update == "Failed") {
-      throw Failure("Lambda " + name + " cannot start: " + state.value("StateReason", "") +
-                    state.value("LastUpdateStatusReason", ""));
-    }
-    if (active == "Active" && update == "Successful") return;
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw Failure("Lambda " + name + " is not ready after " + std::to_string(limit.count()) + " s (" +
-                    active + ", " + update + "); deploy again later, or set GEOCELL_WAIT_TIMEOUT higher");
-    }
-    std::this_thread::sleep_for(pause);
-    pause = std::min(pause * 2, std::chrono::milliseconds(2000));
-  }
-}
 
 // Large strings have to be asked of Redshift; without it the usual size holds everywhere.
 std::string max_value_bytes(Context& context) {
@@ -54,14 +26,17 @@ std::string max_value_bytes(Context& context) {
 
 json configuration(Context& context, const Deployment& deployment, const LambdaWanted& lambda,
                    const std::string& value_bytes) {
-  return {{"FunctionName", lambda.name},
-          {"Role", execution_role_arn(context.aws, deployment)},
-          {"Runtime", kRuntime},
-          {"Handler", kHandler},
-          {"MemorySize", lambda.memory_mb},
-          {"Timeout", lambda.timeout_s},
-          {"Description", "geocell " + deployment.version},
-          {"Environment", {{"Variables", {{"GEOCELL_MAX_VALUE_BYTES", value_bytes}}}}}};
+  json wanted{{"FunctionName", lambda.name},
+              {"Role", execution_role_arn(context.aws, deployment)},
+              {"MemorySize", lambda.memory_mb},
+              {"Timeout", lambda.timeout_s},
+              {"Description", "geocell " + deployment.version},
+              {"Environment", {{"Variables", {{"GEOCELL_MAX_VALUE_BYTES", value_bytes}}}}}};
+  if (context.config.get("GEOCELL_PACKAGING") != "image") {  // an image says these itself
+    wanted["Runtime"] = kRuntime;
+    wanted["Handler"] = kHandler;
+  }
+  return wanted;
 }
 
 // What differs, as "MemorySize 256 → 512"; empty when nothing does.
@@ -98,17 +73,19 @@ void require_package(const Deployment& deployment) {
 
 void plan_new_lambda(Context& context, const Deployment& deployment, const LambdaWanted& lambda,
                      const json& wanted, Plan& plan) {
+  const auto code = context.code;
   json create = wanted;
   create["Architectures"] = json::array({deployment.architecture});
+  create["PackageType"] = code->package_type();
   create["Publish"] = true;
   create["Tags"] = tags(deployment);
+  code->prepare(plan);
   plan.steps.push_back({Action::create, Component::lambda, "Lambda " + lambda.name,
                         std::string(kRuntime) + " on " + deployment.architecture + ", memory " +
                             std::to_string(lambda.memory_mb) + " MB, timeout " +
-                            std::to_string(lambda.timeout_s) + " s, code " + deployment.package.string(),
-                        [&context, create, name = lambda.name, package = deployment.package] {
-                          context.aws.write("lambda", "create-function", create,
-                                            {{"--zip-file", "fileb://" + package.string()}});
+                            std::to_string(lambda.timeout_s) + " s, " + code->description(),
+                        [&context, code, create, name = lambda.name] {
+                          code->create(create);
                           wait_until_ready(context, name);
                         },
                         [&aws = context.aws, name = lambda.name] {
@@ -228,29 +205,20 @@ void plan_existing_lambda(Context& context, const Deployment& deployment, const 
                           }});
   }
   if (context.wants(Component::lambda)) {
-    require_package(deployment);
-    const std::string before = actual.at("CodeSha256");
-    const std::string after = sha256_base64(read_file(deployment.package));
-    const std::string machine_before = actual.value("Architectures", json::array({kX86})).at(0);
-    if (before != after || machine_before != deployment.architecture) {
+    const auto code = context.code;
+    if (const std::string type = actual.value("PackageType", "Zip"); type != code->package_type()) {
+      throw Failure(object + " is of package type " + type + " and cannot become " + code->package_type() +
+                    ": set GEOCELL_PACKAGING as it was, or `geocell remove` first");
+    }
+    if (const std::string what = code->difference(found); !what.empty()) {
       same = false;
-      // The machine is a part of the code, not of the settings.
-      const std::string machine = machine_before == deployment.architecture
-                                      ? ""
-                                      : machine_before + " → " + deployment.architecture + ", ";
-      plan.steps.push_back(
-          {Action::change,
-           Component::lambda,
-           object,
-           machine + "code " + before.substr(0, 12) + "… → " + after.substr(0, 12) + "…",
-           [&context, name = lambda.name, package = deployment.package,
-            architectures = json::array({deployment.architecture})] {
-             context.aws.write("lambda", "update-function-code",
-                               {{"FunctionName", name}, {"Publish", false}, {"Architectures", architectures}},
-                               {{"--zip-file", "fileb://" + package.string()}});
-             wait_until_ready(context, name);
-           },
-           {}});
+      code->prepare(plan);
+      plan.steps.push_back({Action::change,
+                            Component::lambda,
+                            object,
+                            what,
+                            [code, found, name = lambda.name] { code->update(name, found); },
+                            {}});
     }
   }
   if (same) plan.keep();
@@ -262,7 +230,10 @@ void plan_lambdas(Context& context, const Deployment& deployment, Plan& plan) {
   const bool code = context.wants(Component::lambda);
   const bool settings = context.wants(Component::config);
   if (!code && !settings) return;
-  if (code && !deployment.lambdas.empty()) require_package(deployment);
+  if (code && !deployment.lambdas.empty()) {
+    require_package(deployment);
+    context.code = lambda_code(context, deployment);
+  }
   const auto longest =
       static_cast<std::size_t>(context.config.number("GEOCELL_LAMBDA_NAME_WARNING", 1, kLambdaNameLimit));
   const std::string value_bytes = max_value_bytes(context);
@@ -286,12 +257,14 @@ void plan_lambdas(Context& context, const Deployment& deployment, Plan& plan) {
 
 void plan_lambda_removal(Context& context, const Deployment& deployment, Plan& plan) {
   Aws& aws = context.aws;
+  CodeTraces traces = code_traces(context.config);
   for (const auto& lambda : deployment.lambdas) {
     const auto found = aws.find("lambda", "get-function", {{"FunctionName", lambda.name}});
     if (found && found->value("Tags", json::object()).value(kOwnerTag, "") != deployment.prefix) {
       plan.notes.push_back("Lambda " + lambda.name + " stays: geocell did not make it");
       continue;
     }
+    if (found) traces.add(*found);
     // Before the Lambda, by whose tags it is known as ours.
     const std::string group = log_group(lambda.name);
     const json logs = aws.read("logs", "describe-log-groups", {{"logGroupNamePrefix", group}});
@@ -317,6 +290,7 @@ void plan_lambda_removal(Context& context, const Deployment& deployment, Plan& p
                             {}});
     }
   }
+  plan_code_removal(context, deployment, traces, plan);
 }
 
 }  // namespace geocell::gateway

@@ -86,14 +86,14 @@ void check_digest(const std::filesystem::path& zip) {
 }
 
 void unpack(const std::filesystem::path& zip, const std::filesystem::path& folder) {
-  for (const auto& entry : read_zip(zip)) {
+  const auto entries = read_zip(zip);
+  for (const auto& entry : entries) {
     const std::filesystem::path name(entry.name);
     if (name.is_absolute() || std::ranges::find(name, "..") != name.end()) {
       throw Failure(zip.string() + " is no distribution: it holds '" + entry.name + "'");
     }
-    write_file(folder / name, entry.bytes);
-    if (entry.executable) std::filesystem::permissions(folder / name, std::filesystem::perms{0755});
   }
+  write_entries(entries, folder);
 }
 
 }  // namespace

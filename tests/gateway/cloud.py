@@ -3,6 +3,7 @@
 - every request is logged by name (lambda.CreateFunction), so that a test can say what was sent, or that nothing was;
 - faults by name: an AWS error, a cut connection, an answer held back until the test lets go, as often as the test says;
 - Lambda's Invoke runs the zip that was deployed (moto would not);
+- ECR's upload of layers (ecr_uploads.py);
 - Redshift: clusters with roles, serverless workgroups, and the Data API with its states, in front of a real database.
 
 Control: POST /__test__/reset, /__test__/script (JSON), /__test__/held (waits until an answer is held back), /__test__/let_go,
@@ -12,6 +13,7 @@ GET /__test__/log.
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import re
 import sys
@@ -19,6 +21,7 @@ import tempfile
 import threading
 import time
 import uuid
+import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -27,12 +30,15 @@ sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "redshift_local"))
 
+import moto.awslambda.models  # noqa: E402
+from ecr_uploads import EcrFault, EcrUploads  # noqa: E402
 from moto.awslambda_simple.models import lambda_simple_backends  # noqa: E402
 from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
 from standin.lambda_service import FunctionSettings, _Function, unpack_package  # noqa: E402
 from werkzeug.test import Client  # noqa: E402
 
+moto.awslambda.models.lambda_backends = lambda_simple_backends  # layers are looked for in the other, else
 default_user_config["lambda"]["use_docker"] = False
 ACCOUNT = "123456789012"
 
@@ -48,10 +54,14 @@ LAMBDA_CALLS = [
     ("POST", r"/2015-03-31/functions/[^/]+/invocations$", "Invoke"),
     ("GET", r"/2015-03-31/functions/[^/]+$", "GetFunction"),
     ("DELETE", r"/2015-03-31/functions/[^/]+$", "DeleteFunction"),
+    ("POST", r"/2018-10-31/layers/[^/]+/versions$", "PublishLayerVersion"),
+    ("GET", r"/2018-10-31/layers/[^/]+/versions$", "ListLayerVersions"),
+    ("DELETE", r"/2018-10-31/layers/[^/]+/versions/", "DeleteLayerVersion"),
     ("GET", r"/2017-03-31/tags/", "ListTags"),
     ("POST", r"/2017-03-31/tags/", "TagResource"),
 ]
-TARGETS = {"Logs_20140328": "logs", "RedshiftData": "redshift-data", "RedshiftServerless": "redshift-serverless"}
+TARGETS = {"Logs_20140328": "logs", "RedshiftData": "redshift-data", "RedshiftServerless": "redshift-serverless",
+           "AmazonEC2ContainerRegistry_V20150921": "ecr"}
 
 
 def name_of(method: str, path: str, headers, body: bytes) -> str:
@@ -79,7 +89,8 @@ class Cloud:
         self.data_api_database = data_api_database
         self.moto = Client(DomainDispatcherApplication(create_backend_app))
         self.functions: dict = {}
-        self.bootstraps: dict[str, Path] = {}
+        self.bootstraps: dict[tuple, Path] = {}
+        self.ecr = EcrUploads()
         self.reset()
 
     def reset(self) -> None:
@@ -89,6 +100,8 @@ class Cloud:
         self.clusters = {"analytics": []}
         self.workgroups = {"spatial": {"namespace": "names", "roles": []}}
         self.statements: dict = {}
+        self.ecr = EcrUploads()
+
         self.data_api_polls = 1
         self.pending_polls: dict[str, int] = {}
         self.let_go()
@@ -127,22 +140,34 @@ class Cloud:
         function = backend.get_function(name)
         with self.lock:
             entry = self.functions.get(name)
-            if entry is None or entry["sha"] != function.code_sha_256:
+            if entry is None or entry["code"] != self.code_of(function):
                 folder = Path(tempfile.mkdtemp(prefix="geocell-lambda-"))
                 settings = FunctionSettings(name, self.unpacked(function), dict(function.environment_vars or {}),
                                             timeout_s=float(function.timeout))
-                entry = self.functions[name] = {"sha": function.code_sha_256,
+                entry = self.functions[name] = {"code": self.code_of(function),
                                                 "runner": _Function(settings, folder / "log", None)}
         return entry["runner"].invoke(payload)
 
     def unpacked(self, function) -> Path:
         """The function's bootstrap, in a folder that all functions with the same code share."""
-        sha = function.code_sha_256
-        if sha not in self.bootstraps:
+        code = self.code_of(function)
+        if code not in self.bootstraps:
             folder = Path(tempfile.mkdtemp(prefix="geocell-code-"))
-            (folder / "code.zip").write_bytes(function.code_bytes)
-            self.bootstraps[sha] = unpack_package(folder / "code.zip", folder / "code")
-        return self.bootstraps[sha]
+            if function.code.get("ImageUri"):
+                self.bootstraps[code] = self.ecr.unpack(function.code["ImageUri"], folder)
+            else:
+                # Without a bootstrap of its own, the one that a layer has brought to /opt.
+                layers = [lambda_simple_backends[ACCOUNT]["us-east-1"].layers_versions_by_arn(layer["Arn"]).code_bytes
+                          for layer in function.layers]
+                with zipfile.ZipFile(io.BytesIO(function.code_bytes)) as archive:
+                    own = "bootstrap" in archive.namelist()
+                (folder / "code.zip").write_bytes(function.code_bytes if own else layers[0])
+                self.bootstraps[code] = unpack_package(folder / "code.zip", folder / ("task" if own else "opt"))
+        return self.bootstraps[code]
+
+    @staticmethod
+    def code_of(function) -> tuple:
+        return (function.code_sha_256, function.code.get("ImageUri"), *(layer["Arn"] for layer in function.layers))
 
     def update_architectures(self, path: str, body: bytes) -> None:
         """UpdateFunctionCode's Architectures, as AWS documents it: moto takes it from CreateFunction only."""
@@ -255,8 +280,12 @@ class Handler(BaseHTTPRequestHandler):
                 return self.reply(200, text.encode(), "text/xml")
             if service == "redshift-data":
                 return self.reply(200, json.dumps(cloud.data_api(operation, json.loads(body))).encode())
+            if service == "ecr" and (answer := cloud.ecr.call(operation, json.loads(body))) is not None:
+                return self.reply(200, json.dumps(answer).encode())
             if service == "redshift-serverless":
                 return self.reply(200, json.dumps(cloud.serverless(operation, json.loads(body))).encode())
+        except EcrFault as error:
+            return self.fail(name, 400, error.code, str(error))
         except KeyError as error:
             code, message = (error.args + ("",))[:2]
             return self.fail(name, 404, str(code), message)

@@ -226,6 +226,26 @@ def test_distribution_needs_nothing_of_the_clone(distribution, tmp_path):
     assert str(distribution / "share/geocell/geocell-lambda-x86_64.zip") in run.stdout
 
 
+# D3
+def test_package_hook(geocell, tmp_path):
+    """It may add and change; what it leaves is the package. One that fails is an error, not something to go on after."""
+    hook = tmp_path / "hook"
+    hook.write_text("#!/bin/sh\nset -eu\ncd \"$1\"\necho 'Ask the GIS team.' >>README.md\nmkdir ours\necho 1 >ours/tool\nchmod +x ours/tool\n"
+                    "rm sql/drop.sql\n")
+    hook.chmod(0o755)
+    geocell("create-package", tmp_path / "a", "--version", "9.8.7", "--hook", hook)
+    with zipfile.ZipFile(tmp_path / "a" / "geocell-redshift-9.8.7.zip") as archive:
+        files = {name.removeprefix("geocell-redshift-9.8.7/"): archive.getinfo(name) for name in archive.namelist()}
+        assert archive.read(files["README.md"]).endswith(b"Ask the GIS team.\n")
+    assert {"ours/tool", "sql/functions.sql", "geocell"} <= set(files) and "sql/drop.sql" not in files
+    assert [name for name in ("geocell", "ours/tool", "README.md") if files[name].external_attr >> 16 & 0o111] == ["geocell", "ours/tool"]
+    hook.write_text("#!/bin/sh\nexit 3\n")
+    result = geocell("create-package", tmp_path / "c", "--hook", hook, status=1)
+    assert f"The package hook {hook} failed (exit status 3); no package was written" in result.err
+    assert not (tmp_path / "c").exists()
+    assert "none is no program that can be started" in geocell("create-package", tmp_path / "c", "--hook", tmp_path / "none", status=1).err
+
+
 # D7
 def test_install_without_questions_names_what_is_missing(geocell):
     result = geocell("install", "--yes", env={"RS_PASSWORD": None}, status=1)

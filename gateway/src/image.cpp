@@ -30,6 +30,12 @@ void write_blob(const std::filesystem::path& folder, const std::string& digest, 
 
 }  // namespace
 
+void require_empty(const std::filesystem::path& folder) {
+  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
+    throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
+  }
+}
+
 Image make_image(const std::filesystem::path& zip, const std::string& architecture) {
   auto entries = read_zip(zip);
   // Where Lambda's images keep the function.
@@ -60,9 +66,7 @@ Image make_image(const std::filesystem::path& zip, const std::string& architectu
 }
 
 void write_layout(const Image& image, const std::filesystem::path& folder) {
-  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
-    throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
-  }
+  require_empty(folder);
   write_blob(folder, image.layer_digest, image.layer);
   write_blob(folder, image.config_digest, image.config);
   write_blob(folder, image.digest, image.manifest);

@@ -23,7 +23,10 @@ struct Image {
 Image make_image(const std::filesystem::path& zip, const std::string& architecture);
 
 // OCI's image layout: oci-layout, index.json, blobs/sha256/<digest>; the image's name in it is the version.
-// Throws Failure when the folder is not empty.
+// Throws Failure as require_empty() does.
 void write_layout(const Image& image, const std::filesystem::path& folder);
+
+// Throws Failure unless the folder can take a layout: it is not there, or empty.
+void require_empty(const std::filesystem::path& folder);
 
 }  // namespace geocell::gateway

@@ -125,6 +125,7 @@ int build_command(const Options& options, const Console& console) {
   if (architecture.empty()) architecture = this_architecture();
   const auto zip =
       options.out.empty() ? std::filesystem::path("dist") / package_name(architecture) : options.out;
+  if (!options.image.empty()) require_empty(options.image);
   const auto built = build_zip(built_programs(architecture), zip);
   console.say(zip.string() + "  " + std::to_string(built.bytes) + " bytes  sha256 " + built.sha256);
   if (!options.image.empty()) {

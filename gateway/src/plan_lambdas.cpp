@@ -26,17 +26,21 @@ std::string max_value_bytes(Context& context) {
 
 json configuration(Context& context, const Deployment& deployment, const LambdaWanted& lambda,
                    const std::string& value_bytes) {
-  json wanted{{"FunctionName", lambda.name},
-              {"Role", execution_role_arn(context.aws, deployment)},
-              {"MemorySize", lambda.memory_mb},
-              {"Timeout", lambda.timeout_s},
-              {"Description", "geocell " + deployment.version},
-              {"Environment", {{"Variables", {{"GEOCELL_MAX_VALUE_BYTES", value_bytes}}}}}};
-  if (context.config.get("GEOCELL_PACKAGING") != "image") {  // an image says these itself
-    wanted["Runtime"] = kRuntime;
-    wanted["Handler"] = kHandler;
-  }
-  return wanted;
+  return {{"FunctionName", lambda.name},
+          {"Role", execution_role_arn(context.aws, deployment)},
+          {"Runtime", kRuntime},
+          {"Handler", kHandler},
+          {"MemorySize", lambda.memory_mb},
+          {"Timeout", lambda.timeout_s},
+          {"Description", "geocell " + deployment.version},
+          {"Environment", {{"Variables", {{"GEOCELL_MAX_VALUE_BYTES", value_bytes}}}}}};
+}
+
+// A container image says itself what it runs in.
+void leave_runtime_to_image(json& settings, std::string_view package_type) {
+  if (package_type != "Image") return;
+  settings.erase("Runtime");
+  settings.erase("Handler");
 }
 
 // What differs, as "MemorySize 256 → 512"; empty when nothing does.
@@ -77,6 +81,7 @@ void plan_new_lambda(Context& context, const Deployment& deployment, const Lambd
   json create = wanted;
   create["Architectures"] = json::array({deployment.architecture});
   create["PackageType"] = code->package_type();
+  leave_runtime_to_image(create, code->package_type());
   create["Publish"] = true;
   create["Tags"] = tags(deployment);
   code->prepare(plan);
@@ -188,6 +193,7 @@ void plan_existing_lambda(Context& context, const Deployment& deployment, const 
     wanted["MemorySize"] = std::max<long>(lambda.memory_mb, actual.value("MemorySize", 0L));
     wanted["Timeout"] = std::max<long>(lambda.timeout_s, actual.value("Timeout", 0L));
   }
+  leave_runtime_to_image(wanted, actual.value("PackageType", "Zip"));
   json comparable = actual;
   comparable["Environment"] = {
       {"Variables", actual.value("Environment", json::object()).value("Variables", json::object())}};

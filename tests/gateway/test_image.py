@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def digest(path: Path) -> str:
 @pytest.fixture(scope="module")
 def image(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("image")
-    run(GEOCELL, "build", "--out", folder / "a.zip", "--image", folder / "image")
+    run(GEOCELL, "build", "--out", folder / "a.zip", "--image", folder / "image", "--thin", folder / "thin.zip")
     return folder / "image"
 
 
@@ -62,11 +63,16 @@ def test_layout_by_the_specification(image):
 
 def test_same_input_same_bytes(image, tmp_path):
     """In another folder, another time zone, another mask."""
-    command = [str(GEOCELL), "build", "--out", str(tmp_path / "b.zip"), "--image", str(tmp_path / "image")]
+    command = [str(GEOCELL), "build", "--out", str(tmp_path / "b.zip"), "--image", str(tmp_path / "image"), "--thin", str(tmp_path / "thin.zip")]
     subprocess.run(command, check=True, cwd=tmp_path, env={**os.environ, "TZ": "Pacific/Apia"}, umask=0o077, stdout=subprocess.DEVNULL)
     files = {path.relative_to(image): digest(path) for path in image.rglob("*") if path.is_file()}
     assert len(files) == 5
     assert files == {path.relative_to(tmp_path / "image"): digest(path) for path in (tmp_path / "image").rglob("*") if path.is_file()}
+    # Where the zip is a layer, the function above it holds no program.
+    assert digest(tmp_path / "thin.zip") == digest(image.parent / "thin.zip")
+    assert digest(tmp_path / "b.zip") == digest(image.parent / "a.zip")
+    with zipfile.ZipFile(tmp_path / "thin.zip") as archive:
+        assert archive.namelist() == ["geocell.txt"]
 
 
 def test_skopeo_inspects_and_copies(image, tmp_path):

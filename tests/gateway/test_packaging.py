@@ -145,14 +145,6 @@ def test_undo_takes_the_layer_back(geocell, cloud, redshift, settings):
     assert cloud.client("lambda").list_layer_versions(LayerName=NAME)["LayerVersions"] == []
 
 
-def test_thin_function_holds_no_program(geocell, tmp_path):
-    geocell("build", "--out", tmp_path / "layer.zip", "--thin", tmp_path / "a.zip", package=None)
-    geocell("build", "--out", tmp_path / "layer.zip", "--thin", tmp_path / "b.zip", package=None)
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
-    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
-        assert archive.namelist() == ["geocell.txt"]
-
-
 # ---- container image
 
 def image_uri(cloud) -> str:
@@ -176,6 +168,8 @@ def test_image(geocell, cloud, redshift, settings, other, tmp_path):
     assert "no changes" in deploy(geocell, env).out and cloud.writes() == []
     assert KNOWN in deploy(geocell, env, package=other).out
     assert not image_uri(cloud).endswith(digest)
+    # The settings of an image, without what it says itself, whatever the packaging is set to.
+    assert "no changes" in geocell("update", "-c", "config", "--yes", *FEW, env=settings).out
     # Back: the image is there, and is not pushed again.
     cloud.clear_log()
     assert KNOWN in deploy(geocell, env).out

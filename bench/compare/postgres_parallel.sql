@@ -1,6 +1,6 @@
 -- What postgres.sh measures in turns: elapsed time, since the work is in several processes. The leader of a parallel query
 -- takes part: on two processors two processes work when there are two workers and an idle leader.
-CREATE TABLE copies AS SELECT copy, geom FROM counties, generate_series(1, 32) AS copy ORDER BY copy;
+CREATE TABLE copies AS SELECT copy, geom FROM counties, generate_series(1, 64) AS copy ORDER BY copy;
 CREATE TABLE four_copies AS SELECT geom FROM copies WHERE copy <= 4;
 ALTER TABLE copies SET (parallel_workers = 2);
 ALTER TABLE four_copies SET (parallel_workers = 2);
@@ -8,8 +8,8 @@ VACUUM (ANALYZE, FREEZE) copies, four_copies;
 
 CREATE TABLE parallel_forms (form text PRIMARY KEY, query text);
 INSERT INTO parallel_forms VALUES
-  ('the array, 32 times all counties', $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM copies$$),
-  ('the count, 32 times', $$SELECT sum(quadbin_polyfill_count(geom, 14, 'intersects')) FROM copies$$),
+  ('the array, 64 times all counties', $$SELECT sum(cardinality(quadbin_polyfill(geom, 14, 'intersects'))) FROM copies$$),
+  ('the count, 64 times', $$SELECT sum(quadbin_polyfill_count(geom, 14, 'intersects')) FROM copies$$),
   ('rows in FROM, 4 times', $$SELECT count(*) FROM four_copies, quadbin_polyfill_cells(geom, 14, 'intersects')$$);
 -- In milliseconds; `sessions`: of two sessions at once that each do the whole work, which is what the machine has to give.
 CREATE TABLE elapsed (form text, one double precision, two double precision, sessions double precision);

@@ -1,5 +1,6 @@
 #!/bin/bash
 # All tests: the release build's, then those that need no server again with AddressSanitizer and UBSan.
+# Tests that share a server wait for each other (RESOURCE_LOCK), the others run beside each other.
 # Runs both parts even when the first fails, and ends with a summary.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -18,10 +19,10 @@ part() {  # part TITLE COMMAND...
   fi
 }
 sanitized() {
-  scripts/build.sh asan-ubsan && ctest --test-dir build/asan-ubsan -L core --output-on-failure --no-tests=error
+  scripts/build.sh asan-ubsan && ctest --test-dir build/asan-ubsan -L core -j "$(nproc)" --output-on-failure --no-tests=error
 }
 
-part "release: unit, oracle, PostgreSQL" ctest --test-dir build/release --output-on-failure --no-tests=error
+part "release: unit, oracle, PostgreSQL" ctest --test-dir build/release -j "$(nproc)" --output-on-failure --no-tests=error
 part "sanitizers: unit, oracle" sanitized
 
 printf '\n'

@@ -16,11 +16,6 @@ WRITES = ["iam.CreateRole", "iam.PutRolePolicy", "redshift.ModifyClusterIamRoles
 KNOWN = "fromlonglat(-3.7038, 40.4168, 4) = 5207251884775047167"
 
 
-@pytest.fixture
-def settings(settings):
-    return settings | {"GEOCELL_RUN_SILENCE": "1"}
-
-
 def retry(settings, milliseconds):
     """A deployment that differs from others in every external function."""
     return settings | {"GEOCELL_RETRY_TIMEOUT_MS": str(milliseconds)}
@@ -261,7 +256,7 @@ def test_a_plan_that_is_out_of_date_is_not_carried_out(geocell, cloud, redshift,
     """While one waits for its "y", another deploys."""
     geocell("deploy", "--yes", *FEW, env=retry(settings, 1000))
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "AWS_ENDPOINT_URL": cloud.url,
-                   "GEOCELL_AWS_CLI": cloud.aws, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, **retry(settings, 2000)}
+                   "GEOCELL_AWS_CLI": cloud.aws, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, "GEOCELL_RUN_SILENCE": "1", **retry(settings, 2000)}
     child = pexpect.spawn(str(GEOCELL), ["deploy", *FEW, "--package", str(PACKAGE)], env=environment, cwd=str(tmp_path), timeout=60,
                           encoding="utf-8")
     child.expect("Deploy\\?")

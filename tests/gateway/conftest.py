@@ -158,7 +158,7 @@ def geocell(tmp_path, cloud_process):
     def command_of(arguments, env: dict | None, package: Path | None = PACKAGE) -> tuple[list[str], dict]:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "RS_", "GEOCELL_", "PG", "GIT_DIFF"))}
         environment |= {"AWS_ENDPOINT_URL": cloud_process.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, "GEOCELL_RETRY_DELAY_MS": "1",
-                        "GEOCELL_RUN_SILENCE": "1",
+                        "GEOCELL_RUN_SILENCE": "1", "TMPDIR": str(Path(cloud_process.aws).parent),
                         "GEOCELL_AWS_CLI": cloud_process.aws, "HOME": str(tmp_path)}
         environment |= env or {}
         environment = {key: value for key, value in environment.items() if value is not None}

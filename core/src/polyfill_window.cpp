@@ -49,10 +49,18 @@ void transpose_bytes(std::array<std::uint64_t, kBlockRows>& rows) {
 // The bits of a number, which is below 8, with a gap before each.
 constexpr std::array<std::uint32_t, kBlockRows> kEverySecondBit = {0, 1, 4, 5, 16, 17, 20, 21};
 
-// The row of a latitude on the map as a real number; off by far less than a row.
-double row_near(double lat_deg, double rows) {
-  const double sin_lat = std::sin(lat_deg * std::numbers::pi / 180);
-  return rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / std::numbers::pi);
+// The rows from the north that latitudes lie in, as real numbers: as far apart as they are or a little more,
+// and off by far less than a row.
+struct RowsNear {
+  double north, south;
+};
+RowsNear rows_near(double north_deg, double south_deg, double rows) {
+  // From the end that is farther from the equator, where a degree has the most rows.
+  const bool from_north = std::fabs(north_deg) > std::fabs(south_deg);
+  const double sin_lat = std::sin((from_north ? north_deg : south_deg) * std::numbers::pi / 180);
+  const double row = rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / std::numbers::pi);
+  const double height = (north_deg - south_deg) * rows / (360 * std::sqrt(1 - sin_lat * sin_lat));
+  return from_north ? RowsNear{row, row + height} : RowsNear{row - height, row};
 }
 
 // The cells from `first` to `last`, with one more on each side, rounded outward to whole blocks; nothing when
@@ -85,8 +93,8 @@ std::optional<WindowPlace> window_around(const Box& bounds, int world, int resol
   const auto columns = whole_blocks((bounds.west_deg - world_west_deg) * per_deg,
                                     (bounds.east_deg - world_west_deg) * per_deg, grid_cells);
   if (!columns) return std::nullopt;
-  const auto rows = whole_blocks(row_near(bounds.north_deg, grid_cells),
-                                 row_near(bounds.south_deg, grid_cells), grid_cells);
+  const auto [north, south] = rows_near(bounds.north_deg, bounds.south_deg, grid_cells);
+  const auto rows = whole_blocks(north, south, grid_cells);
   if (!rows) return std::nullopt;
   return WindowPlace{columns->begin,
                      rows->begin,

@@ -1,6 +1,5 @@
 #include "batch_run.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace geocell::bridge {

@@ -1,6 +1,5 @@
 #include "redshift.hpp"
 
-#include <algorithm>
 #include <new>
 
 #include "json_escape.hpp"

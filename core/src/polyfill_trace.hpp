@@ -147,6 +147,11 @@ struct Vertex {
   int code;  // code_of()
 };
 
+// `row_guess`: as for lines_below().
+inline Vertex vertex_at(const Grid& grid, LngLat point, int row_guess) {
+  return {point, lines_below(grid.lats_deg, point.lat_deg, row_guess), code_of(grid, point.lng_deg)};
+}
+
 // The open box of the grid that a vertex lies in, if any.
 struct Home {
   Box box;

@@ -153,10 +153,6 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
   std::array<std::uint32_t, 64> latest;  // piece of each box
   latest.fill(kNone);
   pieces_.clear();
-  const auto vertex = [&](std::uint32_t i, int guess) {
-    const LngLat point = points[i];
-    return Vertex{point, lines_below(grid.lats_deg, point.lat_deg, guess), code_of(grid, point.lng_deg)};
-  };
   const auto add = [&](std::uint32_t box, std::uint32_t segment) {
     std::uint32_t& piece = latest[box];
     if (piece != kNone && pieces_[piece].chain.end == segment) {
@@ -169,9 +165,9 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
   for (std::size_t place = list.begin; place != list.end; ++place) {
     const Chain chain = chains_[place];
     work_ += chain.end - chain.begin;
-    Vertex from = vertex(chain.begin, grid.rows / 2);
+    Vertex from = vertex_at(grid, points[chain.begin], grid.rows / 2);
     for (std::uint32_t i = chain.begin; i != chain.end; ++i) {
-      const Vertex to = vertex(i + 1, from.row);
+      const Vertex to = vertex_at(grid, points[i + 1], from.row);
       Boxes boxes;
       trace_boxes<kClosed>(grid, from, to, boxes);
       boxes.touched &= existing;

@@ -193,13 +193,9 @@ void Window::add_centers(const Points& points, Chain chain) {
 
 template <bool kClosed>
 void Window::add_boxes(const Points& points, Chain chain) {
-  const auto vertex = [&](std::uint32_t i, int guess) {
-    const LngLat point = points[i];
-    return Vertex{point, lines_below(grid_.lats_deg, point.lat_deg, guess), code_of(grid_, point.lng_deg)};
-  };
-  Vertex from = vertex(chain.begin, grid_.rows / 2);
+  Vertex from = vertex_at(grid_, points[chain.begin], grid_.rows / 2);
   for (std::uint32_t i = chain.begin; i != chain.end; ++i) {
-    const Vertex to = vertex(i + 1, from.row);
+    const Vertex to = vertex_at(grid_, points[i + 1], from.row);
     trace_boxes<kClosed>(grid_, from, to, bits_);
     from = to;
     // While the boundary stays in the open box of the cell that it has come to, there is nothing new.

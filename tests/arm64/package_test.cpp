@@ -1,33 +1,18 @@
 // The arm64 zip: what is in it, and that it answers in a root where there is nothing else but the emulator.
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 
 #include "arm64/running_package.hpp"
 #include "elf_file.hpp"
+#include "support/reading.hpp"
 #include "support/source_dir.hpp"
 
 namespace geocell::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read_bytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.good()) << path;
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::string output_of(const std::string& command) {
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  std::string text;
-  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
-  ::pclose(pipe);
-  return text;
-}
 
 class Arm64Package : public ::testing::Test {
  protected:

@@ -227,18 +227,25 @@ TEST(S2PolyfillOracle, RandomMultipolygonsAreUnions) {
   }
 }
 
+// Of one of topojson's polygons.
+template <class Outlines>
+Rings rings_of(const Outlines& outlines) {
+  Rings rings;
+  for (const auto& outline : outlines) {
+    std::vector<LngLat> ring;
+    for (const auto& at : outline) ring.push_back({at.lng_deg, at.lat_deg});
+    rings.push_back(std::move(ring));
+  }
+  return rings;
+}
+
 TEST(S2PolyfillOracle, Countries) {
   Tally tally;
   std::vector<std::string> invalid;
   for (const auto& country :
        topojson::read_countries_file(test::source_dir() + "/data/natural-earth/countries-110m.json")) {
     for (const auto& outlines : country.polygons) {
-      Rings rings;
-      for (const auto& outline : outlines) {
-        std::vector<LngLat> ring;
-        for (const auto& at : outline) ring.push_back({at.lng_deg, at.lat_deg});
-        rings.push_back(std::move(ring));
-      }
+      const Rings rings = rings_of(outlines);
       const auto polygon = to_polygon(rings);
       if (!polygon) {
         invalid.push_back(country.name);
@@ -263,12 +270,7 @@ TEST(S2PolyfillOracle, Counties) {
        topojson::read_countries_file(test::source_dir() + "/data/us-atlas/counties-10m.json", "counties")) {
     if (number++ % 4 != 0) continue;
     for (const auto& outlines : county.polygons) {
-      Rings rings;
-      for (const auto& outline : outlines) {
-        std::vector<LngLat> ring;
-        for (const auto& at : outline) ring.push_back({at.lng_deg, at.lat_deg});
-        rings.push_back(std::move(ring));
-      }
+      const Rings rings = rings_of(outlines);
       const auto polygon = to_polygon(rings);
       if (!polygon) continue;
       const Geometry geometry = to_geometry(GeometryType::polygon, rings);

@@ -20,30 +20,19 @@
 #include "bridge/fake_runtime_api.hpp"
 #include "elf_file.hpp"
 #include "package/packaged_bootstrap.hpp"
+#include "support/reading.hpp"
 #include "support/source_dir.hpp"
 
 namespace geocell::package {
 namespace {
 
 namespace fs = std::filesystem;
+using test::output_of;
 using test::PackagedBootstrap;
+using test::read_bytes;
 using test::ScratchFolder;
 
 const Programs kPrograms = test::built_programs();
-
-std::string read_bytes(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  EXPECT_TRUE(file.good()) << path;
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::string output_of(const std::string& command) {
-  std::FILE* pipe = ::popen(command.c_str(), "r");
-  std::string text;
-  for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
-  ::pclose(pipe);
-  return text;
-}
 
 class PackageTest : public ::testing::Test {
  protected:

@@ -52,7 +52,7 @@ test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit 
 test-arm64: setup ## Cross-build the arm64 zip and run it under qemu: the same bytes as this machine's, over all golden vectors
 	@scripts/build_lambda.sh arm64
 	@scripts/build.sh release arm64_tests
-	@build/release/tests/arm64/arm64_tests
+	@build/release/tests/lambda_bridge/arm64/arm64_tests
 
 install: build ## Build and install into the PostgreSQL that PG_CONFIG names (DESTDIR is honoured)
 	@cmake --install build/release --component extension
@@ -106,7 +106,7 @@ remove: gateway ## cloud=redshift: remove what geocell made, and nothing else
 	@$(geocell) remove $(filters) $(if $(filter-out 0,$(drop-schema)),--drop-schema)
 
 soak: build ## A million invocations of the packaged Lambda, good and bad; about ten minutes
-	@GEOCELL_SOAK_INVOCATIONS=1000000 build/release/tests/package/package_tests --gtest_filter='Soak.*'
+	@GEOCELL_SOAK_INVOCATIONS=1000000 build/release/tests/lambda_bridge/package/package_tests --gtest_filter='Soak.*'
 
 bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no samples (needs npm and PyPI the first time)
 	@scripts/setup.sh bench

@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
+#include "data/topojson.hpp"
 #include "geocell/geometry.hpp"
-#include "topojson.hpp"
 
 namespace {
 

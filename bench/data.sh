@@ -7,7 +7,7 @@ data=build/bench-data
 program=build/release/bench/bench_data
 [ -x "$program" ] || { echo "$program is not built; make build" >&2; exit 1; }
 countries=build/bench-tools/node_modules/world-atlas
-stamp=$data/$(cat bench/data.cpp bench/compare/city_points.mjs demo/topojson.cpp data/us-atlas/counties-10m.json \
+stamp=$data/$(cat bench/data.cpp bench/compare/city_points.mjs data/topojson.cpp data/us-atlas/counties-10m.json \
   bench/compare/peers/package-lock.json | sha256sum | cut -c1-32)
 [ ! -e "$stamp" ] || exit 0
 echo "making the benchmarks' data in $data ..."

@@ -4,8 +4,8 @@
 
 #include <map>
 
-#include "support/data_set.hpp"
-#include "support/polyfill_forms.hpp"
+#include "bench/support/data_set.hpp"
+#include "bench/support/polyfill_forms.hpp"
 
 namespace geocell::bench {
 namespace {

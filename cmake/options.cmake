@@ -22,6 +22,8 @@ endif()
 
 # What every target of ours compiles with. Third-party headers come in as SYSTEM and are exempt.
 add_library(geocell_options INTERFACE)
+# Includes are written from the repository's root; the public headers of the core as "geocell/…".
+target_include_directories(geocell_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/core/include)
 target_compile_options(geocell_options INTERFACE
   -Wall -Wextra -Wconversion -Werror
   # GCC 12 sees an overlap in "literal" + std::string&& where there is none (GCC bug 105651).

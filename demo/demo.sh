@@ -23,7 +23,7 @@ load() {
     -c 'CREATE DATABASE demo'
   sql -f demo/load.sql
   for scale in countries:50m coarse_countries:110m; do
-    build/release/demo/topojson_to_tsv "data/natural-earth/countries-${scale#*:}.json" |
+    build/release/data/topojson_to_tsv "data/natural-earth/countries-${scale#*:}.json" |
       sql -c "\\copy ${scale%:*} from pstdin"
   done
 }

@@ -5,11 +5,11 @@
 // Form>: write() in zone 2 makes the Datum, in memory of the current context of exactly its size.
 #pragma once
 
+#include "extension/guard.hpp"
+#include "extension/postgis_geometry.hpp"
+#include "extension/postgres.hpp"
+#include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
-#include "geocell/types.hpp"
-#include "guard.hpp"
-#include "postgis_geometry.hpp"
-#include "postgres.hpp"
 
 namespace geocell::pg {
 

@@ -2,8 +2,8 @@
 // C++ signature; the same code serves all arities (trailing std::optional) and, for cells, array and set.
 #pragma once
 
-#include "datum.hpp"
-#include "function_state.hpp"
+#include "extension/datum.hpp"
+#include "extension/function_state.hpp"
 #include "geocell/signature.hpp"
 
 namespace geocell::pg {

@@ -7,9 +7,9 @@
 // says so by a callback on its expression context.
 #pragma once
 
+#include "extension/guard.hpp"
+#include "extension/postgres.hpp"
 #include "geocell/workspace.hpp"
-#include "guard.hpp"
-#include "postgres.hpp"
 
 extern "C" {
 #include "nodes/execnodes.h"

@@ -9,9 +9,9 @@
 //   3. C out: the C++ scope is closed; finish() raises the error or hands the value on.
 #pragma once
 
+#include "extension/postgres.hpp"
+#include "geocell/cells.hpp"
 #include "geocell/status.hpp"
-#include "geocell/types.hpp"
-#include "postgres.hpp"
 
 namespace geocell::pg {
 

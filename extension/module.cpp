@@ -1,7 +1,7 @@
 // The symbols that the install scripts of both extensions name in their AS clauses:
 //   geocell_<name>                                     functions without a geometry
 //   geocell_<name>_text, _bytea, _geometry             functions with one: how it crosses
-#include "entry.hpp"
+#include "extension/entry.hpp"
 #include "geocell/functions.hpp"
 
 #define GEOCELL_SYMBOL(symbol, callable, form)                                             \

@@ -1,10 +1,10 @@
-#include "postgis_geometry.hpp"
+#include "extension/postgis_geometry.hpp"
 
 #include <bit>
 #include <cmath>
 
-#include "function_state.hpp"
-#include "guard.hpp"
+#include "extension/function_state.hpp"
+#include "extension/guard.hpp"
 
 extern "C" {
 #include "access/htup_details.h"

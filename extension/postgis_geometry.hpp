@@ -20,9 +20,9 @@
 #include <span>
 #include <string>
 
+#include "extension/postgres.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
-#include "postgres.hpp"
 
 namespace geocell::pg {
 

@@ -1,6 +1,6 @@
 // The planner support function of every set of cells: its number of rows, where the arguments are known at
 // planning.
-#include "datum.hpp"
+#include "extension/datum.hpp"
 #include "geocell/estimate.hpp"
 
 extern "C" {

@@ -25,10 +25,10 @@
 #include <string_view>
 #include <vector>
 
-#include "bridge/fake_runtime_api.hpp"
-#include "bridge_cases.hpp"
-#include "package/packaged_bootstrap.hpp"
-#include "redshift.hpp"
+#include "bench/bridge/bridge_cases.hpp"
+#include "lambda_bridge/engines/redshift/redshift_codec.hpp"
+#include "tests/emulators/runtime_api/fake_runtime_api.hpp"
+#include "tests/lambda_bridge/package/packaged_bootstrap.hpp"
 
 namespace geocell::bench {
 namespace {

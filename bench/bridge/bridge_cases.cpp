@@ -1,4 +1,4 @@
-#include "bridge_cases.hpp"
+#include "bench/bridge/bridge_cases.hpp"
 
 #include <simdjson.h>
 
@@ -13,9 +13,9 @@
 #include <tuple>
 #include <utility>
 
+#include "data/topojson.hpp"
 #include "geocell/functions.hpp"
-#include "support/source_dir.hpp"
-#include "topojson.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace geocell::bench {
 namespace {

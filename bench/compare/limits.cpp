@@ -4,7 +4,7 @@
 #include <ctime>
 #include <memory>
 
-#include "compare/peer.hpp"
+#include "bench/compare/peer.hpp"
 
 namespace geocell::bench {
 

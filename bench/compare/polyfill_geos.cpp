@@ -8,7 +8,7 @@
 #include <numbers>
 #include <stdexcept>
 
-#include "compare/peer.hpp"
+#include "bench/compare/peer.hpp"
 #include "geocell/quadbin.hpp"
 
 namespace geocell::bench {

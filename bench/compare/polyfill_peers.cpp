@@ -16,10 +16,10 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "compare/peer.hpp"
+#include "bench/compare/peer.hpp"
+#include "bench/support/data_set.hpp"
+#include "bench/support/polyfill_forms.hpp"
 #include "geocell/s2.hpp"
-#include "support/data_set.hpp"
-#include "support/polyfill_forms.hpp"
 
 namespace geocell::bench {
 namespace {

@@ -10,7 +10,7 @@
 #include <limits>
 #include <memory>
 
-#include "compare/peer.hpp"
+#include "bench/compare/peer.hpp"
 
 namespace geocell::bench {
 

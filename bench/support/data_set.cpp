@@ -1,4 +1,4 @@
-#include "support/data_set.hpp"
+#include "bench/support/data_set.hpp"
 
 #include <cstdlib>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "elf_file.hpp"
+#include "lambda_bridge/package/elf_file.hpp"
 
 #include <fcntl.h>
 #include <gelf.h>

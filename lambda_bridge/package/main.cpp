@@ -2,7 +2,7 @@
 // it. SYSROOT is where the libraries of another machine than this one are unpacked.
 #include <cstdio>
 
-#include "package.hpp"
+#include "lambda_bridge/package/lambda_package.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 4 && argc != 5) {

@@ -7,15 +7,15 @@
 #include <iostream>
 #include <map>
 
-#include "generator/catalogue.hpp"
-#include "generator/drift.hpp"
-#include "generator/examples.hpp"
-#include "generator/markdown.hpp"
-#include "generator/postgres.hpp"
-#include "generator/redshift.hpp"
-#include "generator/redshift_plain.hpp"
-#include "generator/upgrade.hpp"
 #include "geocell/functions.hpp"
+#include "sql/generator/catalogue/catalogue.hpp"
+#include "sql/generator/catalogue/drift.hpp"
+#include "sql/generator/docs/examples.hpp"
+#include "sql/generator/docs/markdown.hpp"
+#include "sql/generator/engines/postgres/postgres_sql.hpp"
+#include "sql/generator/engines/postgres/upgrade.hpp"
+#include "sql/generator/engines/redshift/redshift_plain.hpp"
+#include "sql/generator/engines/redshift/redshift_sql.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "geometry_checks.hpp"
+#include "tests/core/geometry_checks.hpp"
 
 namespace geocell::tests {
 

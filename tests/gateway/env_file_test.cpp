@@ -1,8 +1,8 @@
-#include "env_file.hpp"
+#include "gateway/settings/env_file.hpp"
 
 #include <gtest/gtest.h>
 
-#include "failure.hpp"
+#include "gateway/system/failure.hpp"
 
 namespace geocell::gateway {
 namespace {

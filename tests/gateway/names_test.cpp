@@ -1,8 +1,8 @@
-#include "names.hpp"
+#include "gateway/settings/names.hpp"
 
 #include <gtest/gtest.h>
 
-#include "failure.hpp"
+#include "gateway/system/failure.hpp"
 
 namespace geocell::gateway {
 namespace {

@@ -1,9 +1,9 @@
-#include "selection.hpp"
+#include "gateway/artifacts/selection.hpp"
 
 #include <gtest/gtest.h>
 
-#include "failure.hpp"
-#include "sql_objects.hpp"
+#include "gateway/engines/redshift/sql_objects.hpp"
+#include "gateway/system/failure.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -18,9 +18,10 @@ TEST(Selection, ChangedFilesNameFunctions) {
   EXPECT_EQ(touched_functions("sql/functions/quadbin/quadbin_bbox.yaml docs/a.md"), Names{"quadbin_bbox"});
   EXPECT_EQ(touched_functions("sql/functions/quadbin/quadbin_bbox.yaml\nsql/functions/s2/s2_center.yaml"),
             (Names{"quadbin_bbox", "s2_center"}));
-  for (const char* common : {"Makefile", "CMakeLists.txt", "core/src/quadbin.cpp", "lambda_bridge/main.cpp",
-                             "sql/generator/redshift.cpp", "gateway/src/main.cpp", ".github/workflows/ci.yml",
-                             "scripts/build.sh", "cmake/options.cmake"}) {
+  for (const char* common :
+       {"Makefile", "CMakeLists.txt", "core/src/quadbin/ids.cpp", "lambda_bridge/bootstrap/main.cpp",
+        "sql/generator/engines/redshift/redshift_sql.cpp", "gateway/verbs/main.cpp",
+        ".github/workflows/ci.yml", "scripts/build.sh", "cmake/options.cmake"}) {
     EXPECT_EQ(touched_functions(std::string("docs/a.md ") + common), std::nullopt) << common;
   }
 }

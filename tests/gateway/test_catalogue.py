@@ -44,7 +44,7 @@ def test_diff(geocell):
     """E25: GIT_DIFF; unset is all, empty is none."""
     everything = geocell("list").out
     assert geocell("list", "--diff").out == everything
-    assert geocell("list", "--diff", env={"GIT_DIFF": "core/src/s2.cpp"}).out == everything
+    assert geocell("list", "--diff", env={"GIT_DIFF": "core/src/s2/ids.cpp"}).out == everything
     assert geocell("list", "--diff", env={"GIT_DIFF": "sql/functions/s2/s2_center.yaml README.md"}).out == "[s2]\n  s2_center\n"
     none = geocell("list", "--diff", env={"GIT_DIFF": ""})
     assert none.out == "" and "No functions found" in none.err

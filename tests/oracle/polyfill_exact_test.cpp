@@ -4,9 +4,9 @@
 
 #include <iostream>
 
-#include "oracle/support/budget.hpp"
-#include "oracle/support/compare.hpp"
-#include "oracle/support/random_shapes.hpp"
+#include "tests/oracle/support/budget.hpp"
+#include "tests/oracle/support/compare.hpp"
+#include "tests/oracle/support/random_shapes.hpp"
 
 namespace geocell::oracle {
 namespace {

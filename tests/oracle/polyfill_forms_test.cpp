@@ -8,9 +8,9 @@
 
 #include "geocell/polyfill.hpp"
 #include "geocell/quadbin.hpp"
-#include "oracle/support/budget.hpp"
-#include "oracle/support/compare.hpp"
-#include "oracle/support/random_shapes.hpp"
+#include "tests/oracle/support/budget.hpp"
+#include "tests/oracle/support/compare.hpp"
+#include "tests/oracle/support/random_shapes.hpp"
 
 namespace geocell::oracle {
 namespace {

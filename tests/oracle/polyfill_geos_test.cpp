@@ -3,11 +3,11 @@
 
 #include <iostream>
 
-#include "oracle/support/budget.hpp"
-#include "oracle/support/compare.hpp"
-#include "oracle/support/random_shapes.hpp"
-#include "support/source_dir.hpp"
-#include "topojson.hpp"
+#include "data/topojson.hpp"
+#include "tests/oracle/support/budget.hpp"
+#include "tests/oracle/support/compare.hpp"
+#include "tests/oracle/support/random_shapes.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace geocell::oracle {
 namespace {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "generator/catalogue.hpp"
-#include "postgres/session.hpp"
-#include "redshift.hpp"
-#include "support/golden.hpp"
+#include "lambda_bridge/engines/redshift/redshift_codec.hpp"
+#include "sql/generator/catalogue/catalogue.hpp"
+#include "tests/extension/session.hpp"
+#include "tests/support/golden.hpp"
 
 namespace geocell::test {
 

@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "parity_engines.hpp"
-#include "support/source_dir.hpp"
+#include "tests/redshift_local/parity_engines.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace geocell::test {
 namespace {

@@ -1,10 +1,10 @@
-#include "support/golden.hpp"
+#include "tests/support/golden.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include "support/source_dir.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace geocell::test {
 

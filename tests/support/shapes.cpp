@@ -1,8 +1,8 @@
-#include "support/shapes.hpp"
+#include "tests/support/shapes.hpp"
 
 #include <initializer_list>
 
-#include "support/shapes_lists.hpp"
+#include "tests/support/shapes_lists.hpp"
 
 namespace geocell::shapes {
 

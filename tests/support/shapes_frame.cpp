@@ -1,4 +1,4 @@
-#include "support/shapes_frame.hpp"
+#include "tests/support/shapes_frame.hpp"
 
 #include <algorithm>
 #include <limits>

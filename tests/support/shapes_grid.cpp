@@ -2,7 +2,7 @@
 // them.
 #include <numbers>
 
-#include "support/shapes_lists.hpp"
+#include "tests/support/shapes_lists.hpp"
 
 namespace geocell::shapes {
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "support/shapes.hpp"
-#include "support/shapes_frame.hpp"
+#include "tests/support/shapes.hpp"
+#include "tests/support/shapes_frame.hpp"
 
 namespace geocell::shapes {
 

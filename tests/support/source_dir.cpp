@@ -1,4 +1,4 @@
-#include "support/source_dir.hpp"
+#include "tests/support/source_dir.hpp"
 
 namespace geocell::test {
 

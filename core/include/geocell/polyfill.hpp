@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
-#include "geocell/types.hpp"
 
 namespace geocell {
 

@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/polyfill.hpp"
 #include "geocell/status.hpp"
-#include "geocell/types.hpp"
 
 namespace geocell::s2 {
 

@@ -12,9 +12,9 @@
 #include <type_traits>
 #include <vector>
 
+#include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
-#include "geocell/types.hpp"
 
 namespace geocell {
 

@@ -1,4 +1,4 @@
-#include "oracle/support/candidates.hpp"
+#include "tests/oracle/support/candidates.hpp"
 
 #include <algorithm>
 #include <cmath>

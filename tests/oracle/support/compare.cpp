@@ -1,4 +1,4 @@
-#include "oracle/support/compare.hpp"
+#include "tests/oracle/support/compare.hpp"
 
 #include <algorithm>
 #include <span>

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "oracle/support/geos_oracle.hpp"
-#include "support/shapes.hpp"
+#include "tests/oracle/support/geos_oracle.hpp"
+#include "tests/support/shapes.hpp"
 
 namespace geocell::oracle {
 

@@ -1,4 +1,4 @@
-#include "oracle/support/exact_oracle.hpp"
+#include "tests/oracle/support/exact_oracle.hpp"
 
 #include <gmpxx.h>
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "geocell/geometry.hpp"
-#include "oracle/support/candidates.hpp"
+#include "tests/oracle/support/candidates.hpp"
 
 namespace geocell::oracle {
 

@@ -1,4 +1,4 @@
-#include "oracle/support/geos_oracle.hpp"
+#include "tests/oracle/support/geos_oracle.hpp"
 
 #include <stdexcept>
 

@@ -22,7 +22,7 @@
 #include <string>
 #include <string_view>
 
-#include "oracle/support/exact_oracle.hpp"
+#include "tests/oracle/support/exact_oracle.hpp"
 
 namespace geocell::oracle {
 

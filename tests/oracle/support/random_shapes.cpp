@@ -1,4 +1,4 @@
-#include "oracle/support/random_shapes.hpp"
+#include "tests/oracle/support/random_shapes.hpp"
 
 #include <algorithm>
 #include <numbers>

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <random>
 
-#include "support/shapes.hpp"
-#include "support/shapes_frame.hpp"
+#include "tests/support/shapes.hpp"
+#include "tests/support/shapes_frame.hpp"
 
 namespace geocell::oracle {
 

@@ -1,0 +1,27 @@
+// The core functions by their SQL names, callable with a row of JSON values.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+#include "geocell/cells.hpp"
+#include "lambda_bridge/rows/json_values.hpp"
+
+namespace geocell::bridge {
+
+struct Function {
+  std::string_view name;
+  std::size_t min_arguments;
+  std::size_t max_arguments;
+  unsigned double_arguments;  // bit i: argument i is a double
+  bool repeats_pay;  // a call costs so much more than comparing rows that equal rows are computed once
+  // Appends the value of one row. REQUIRES: min_arguments <= arguments.size() <= max_arguments
+  Result<void> (*call)(const CallContext& context, std::span<const Element> arguments, TextBuffer& out);
+};
+
+// `name` as Redshift sends it: "schema.f", "schema.__f" and "schema.__f_2" (the overload with two arguments)
+// all name f.
+const Function* find_function(std::string_view name);
+
+}  // namespace geocell::bridge

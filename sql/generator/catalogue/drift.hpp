@@ -1,0 +1,15 @@
+// Holds the catalogue against the core: names, arity, types, NULL handling, optional arguments, results.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "geocell/signature.hpp"
+#include "sql/generator/catalogue/catalogue.hpp"
+
+namespace geocell::sql {
+
+// Every difference between the signature files and `core` (geocell::functions()); none when they agree.
+std::vector<Issue> find_drift(std::span<const Function> catalogue, std::span<const FunctionInfo> core);
+
+}  // namespace geocell::sql

@@ -1,0 +1,195 @@
+// The Runtime API loop against a Runtime API that misbehaves.
+#include "lambda_bridge/runtime/runtime.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <future>
+#include <map>
+#include <string>
+
+#include "tests/emulators/runtime_api/fake_runtime_api.hpp"
+
+namespace geocell::bridge {
+namespace {
+
+using test::FakeRuntimeApi;
+
+constexpr const char* kGood =
+    R"({"external_function":"quadbin_resolution","arguments":[[5207251884775047167]]})";
+constexpr const char* kGoodAnswer = R"("{\"success\":true,\"num_records\":1,\"results\":[4]}")";
+
+class Runtime : public ::testing::Test {
+ protected:
+  void start(unsigned concurrency = 1) {
+    config_.runtime_api = api_.address();
+    config_.concurrency = concurrency;
+    served_ = std::async(std::launch::async, [this] { return serve(config_); });
+  }
+  int stop() {
+    api_.shut_down();
+    return served_.get();
+  }
+
+  FakeRuntimeApi api_;
+  Config config_;
+  std::future<int> served_;
+};
+
+TEST_F(Runtime, AnswersOneAfterTheOther) {
+  start();
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = api_.invoke(kGood);
+    EXPECT_EQ(answer.body, kGoodAnswer);
+    EXPECT_FALSE(answer.is_error);
+    EXPECT_EQ(answer.content_type, "application/json");
+  }
+  EXPECT_EQ(stop(), 1);
+}
+
+TEST_F(Runtime, LivesOnAfterBadRequests) {
+  start();
+  const std::string truncated = std::string(kGood).substr(0, 40);
+  for (const std::string& bad :
+       {std::string(), truncated, std::string(1000, '['), std::string("\0\xff", 2)}) {
+    EXPECT_NE(api_.invoke(bad).body.find(R"(\"success\":false)"), std::string::npos);
+    EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  }
+  stop();
+}
+
+TEST_F(Runtime, TakesABatchOfFiveMegabytes) {
+  start();
+  std::string rows;
+  while (rows.size() < 5 * 1024 * 1024) rows += "[5207251884775047167],";
+  rows.pop_back();
+  const auto count = static_cast<std::size_t>(std::ranges::count(rows, '['));
+  const auto answer = api_.invoke(R"({"external_function":"quadbin_resolution","arguments":[)" + rows + "]}");
+  EXPECT_TRUE(
+      answer.body.starts_with(R"("{\"success\":true,\"num_records\":)" + std::to_string(count) + ","));
+  EXPECT_TRUE(answer.body.ends_with(R"(,4,4,4]}")"));
+  stop();
+}
+
+TEST_F(Runtime, AResponseRefusedAsTooLargeBecomesAnError) {
+  start();
+  api_.refuse_response(413);
+  const auto answer = api_.invoke(kGood);
+  EXPECT_TRUE(answer.is_error);
+  EXPECT_EQ(answer.error_type, "Function.ResponseTooLarge");
+  EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  stop();
+}
+
+TEST_F(Runtime, GoesOnAfterAResponseRefusedForItsState) {
+  start();
+  api_.refuse_response(403);
+  api_.queue(kGood);
+  EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  stop();
+}
+
+TEST_F(Runtime, ExitsWhenTheRuntimeApiCannotGoOn) {
+  start();
+  api_.refuse_response(500);
+  api_.queue(kGood);
+  EXPECT_EQ(served_.get(), 1);
+}
+
+TEST_F(Runtime, GivesUpAfterRepeatedFailuresOfNext) {
+  start();
+  EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  api_.fail_next(503);
+  EXPECT_EQ(served_.get(), 1);
+  EXPECT_GE(api_.next_calls(), 5);
+}
+
+TEST_F(Runtime, ComesBackWhenNextFailsForAMoment) {
+  start();
+  EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  api_.fail_next(503);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  api_.fail_next(0);
+  EXPECT_EQ(api_.invoke(kGood).body, kGoodAnswer);
+  stop();
+}
+
+TEST_F(Runtime, GivesUpWhenNobodyListens) {
+  config_.runtime_api = "127.0.0.1:1";
+  EXPECT_EQ(serve(config_), 1);
+}
+
+TEST_F(Runtime, FailsABatchBeforeItsDeadlineKillsIt) {
+  start();
+  // A zigzag that has a border of billions of cells.
+  std::string ring;
+  for (int i = 0; i <= 400; ++i) ring += std::to_string(i * 0.25) + (i % 2 == 0 ? " 10," : " 60,");
+  const std::string request = R"({"external_function":"quadbin_polyfill","arguments":[["POLYGON((0 -20,)" +
+                              ring + R"json(100 -20,0 -20))",26,"contains"]]})json";
+  const auto start_time = std::chrono::steady_clock::now();
+  const auto answer = api_.invoke(request, std::chrono::milliseconds(1500));
+  EXPECT_LT(std::chrono::steady_clock::now() - start_time, std::chrono::milliseconds(1500));
+  EXPECT_NE(answer.body.find("Error processing row 0: "), std::string::npos) << answer.body.substr(0, 300);
+  stop();
+}
+
+TEST_F(Runtime, ServesSeveralAtOnce) {
+  start(4);
+  std::map<std::string, std::string> expected;
+  for (int i = 0; i < 200; ++i) {
+    const std::string level = std::to_string(i % 20);
+    expected[api_.queue(R"({"external_function":"s2_resolution","arguments":[]})")] =
+        R"("{\"success\":true,\"num_records\":0,\"results\":[]}")";
+    expected[api_.queue(R"({"external_function":"quadbin_fromlonglat","arguments":[[0,0,)" + level + "]]}")] =
+        "";
+    expected[api_.queue(kGood)] = kGoodAnswer;
+  }
+  for (const auto& [id, body] : expected) {
+    const auto answer = api_.wait_for(id);
+    if (!body.empty()) {
+      EXPECT_EQ(answer.body, body);
+    }
+  }
+  stop();
+}
+
+TEST_F(Runtime, InitErrorsReachTheRuntimeApi) {
+  report_init_error(api_.address(), {ErrorCode::invalid_parameter, "Invalid é"});
+  const auto error = api_.init_error();
+  EXPECT_EQ(
+      error.body,
+      "{\"errorType\":\"Runtime.InvalidConfiguration\",\"errorMessage\":\"Invalid é\",\"stackTrace\":[]}");
+  EXPECT_EQ(error.error_type, "Runtime.InvalidConfiguration");
+}
+
+TEST(Config, SettingsAreReadAndChecked) {
+  std::map<std::string, std::string> environment;
+  const auto read = [&] {
+    return read_config([&](const char* name) {
+      const auto found = environment.find(name);
+      return found == environment.end() ? nullptr : found->second.c_str();
+    });
+  };
+  EXPECT_NE(read().error().message.find("AWS_LAMBDA_RUNTIME_API is not set"), std::string::npos);
+  environment["AWS_LAMBDA_RUNTIME_API"] = "127.0.0.1:9001";
+  ASSERT_TRUE(read().ok());
+  EXPECT_TRUE(read()->redshift.string_wrapped);
+  environment["GEOCELL_RESPONSE"] = "object";
+  environment["GEOCELL_ROW_ERRORS"] = "null";
+  environment["GEOCELL_MAX_VALUE_BYTES"] = "16000000";
+  EXPECT_FALSE(read()->redshift.string_wrapped);
+  EXPECT_EQ(read()->redshift.batch.row_errors, RowErrors::as_null);
+  EXPECT_EQ(read()->redshift.batch.limits.max_value_bytes, 16'000'000u);
+  environment["GEOCELL_MAX_VALUE_BYTES"] = "64k";
+  EXPECT_EQ(read().error().message,
+            "Invalid environment variable GEOCELL_MAX_VALUE_BYTES \"64k\"; should be a whole number between "
+            "1 and 16000000");
+  environment.erase("GEOCELL_MAX_VALUE_BYTES");
+  environment["GEOCELL_ROW_ERRORS"] = "ignore";
+  EXPECT_EQ(read().error().message,
+            "Invalid environment variable GEOCELL_ROW_ERRORS \"ignore\"; should be \"fail\", \"value\" or "
+            "\"null\"");
+}
+
+}  // namespace
+}  // namespace geocell::bridge

@@ -11,7 +11,7 @@ export PG_CONFIG
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 
-.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test test-arm64 install lint validate \
+.PHONY: help setup build demo demo-stop redshift-local redshift-local-stop test test-arm64 test-deb extension install uninstall deb lint validate \
   gateway list deploy deploy-lambdas deploy-functions diff remove release gateway-local create-package soak bench clean
 
 help: ## List the verbs
@@ -54,8 +54,24 @@ test-arm64: setup ## Cross-build the arm64 zip and run it under qemu: the same b
 	@scripts/build.sh release arm64_tests
 	@build/release/tests/lambda_bridge/arm64/arm64_tests
 
-install: build ## Build and install into the PostgreSQL that PG_CONFIG names (DESTDIR is honoured)
-	@cmake --install build/release --component extension
+extension: ## Build the PostgreSQL extension alone, for the PostgreSQL that PG_CONFIG names
+	@scripts/setup.sh extension
+	@scripts/build.sh extension
+
+install: extension ## Build the extension and install it into the PostgreSQL that PG_CONFIG names (DESTDIR is honoured)
+	@cmake --install build/extension --component extension
+
+uninstall: ## Remove what `make install` installed there; drop the extensions in your databases first
+	@scripts/uninstall.sh
+
+deb: ## Build a Debian package of the extension, into dist/
+	@scripts/setup.sh deb
+	@scripts/build.sh extension
+	@scripts/deb.sh
+
+test-deb: deb ## Install, upgrade and remove that package in a Debian of its own (needs root; fetches about 100 MB)
+	@scripts/setup.sh test-deb
+	@tests/packaging/deb_test.sh
 
 lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
 	@scripts/lint.sh

@@ -1,4 +1,6 @@
 # Compiler, sanitizer and warning options: the one place they are set.
+option(GEOCELL_EXTENSION_ONLY "Build only what `make install` installs: the extension and its scripts" OFF)
+option(GEOCELL_WERROR "Warnings are errors: for developers and automatic checks" OFF)
 option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
 option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
 option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
@@ -25,7 +27,7 @@ add_library(geocell_options INTERFACE)
 # Includes are written from the repository's root; the public headers of the core as "geocell/…".
 target_include_directories(geocell_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/core/include)
 target_compile_options(geocell_options INTERFACE
-  -Wall -Wextra -Wconversion -Werror
+  -Wall -Wextra -Wconversion $<$<BOOL:${GEOCELL_WERROR}>:-Werror>
   # GCC 12 sees an overlap in "literal" + std::string&& where there is none (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   # Same bits on every machine: no contraction into FMA (DESIGN.md decision 9); -ffast-math is never used.

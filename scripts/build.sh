@@ -11,7 +11,7 @@ mkdir -p build
 log=build/configure-$preset.log
 arguments=()
 # CMake keeps the first PG_CONFIG it saw; the one of this call is the one that counts.
-[ "$preset" != release ] || arguments=("-DPG_CONFIG=$(command -v "${PG_CONFIG:-pg_config}")")
+case $preset in release | extension) arguments=("-DPG_CONFIG=$(command -v "${PG_CONFIG:-pg_config}")") ;; esac
 if ! cmake --preset "$preset" "${arguments[@]}" >"$log" 2>&1; then
   cat "$log" >&2
   exit 1

@@ -9,7 +9,7 @@
 #   private_cluster.sh psql   DIR [ARG...]  psql in it
 #   private_cluster.sh run    DIR BUILD -- COMMAND...   a fresh one around COMMAND; its exit code is COMMAND's
 #
-# PG_CONFIG names the PostgreSQL to copy (default: pg_config). PostgreSQL refuses to run as root, so root's cluster
+# PG_CONFIG names the PostgreSQL to copy (default: pg_config) when a cluster is made. PostgreSQL refuses to run as root, so root's cluster
 # runs as user postgres (or nobody); when that user cannot reach DIR, the files go to a new folder in /var/tmp, and
 # the output says so.
 set -euo pipefail
@@ -24,15 +24,24 @@ verb=$1
 dir=$(realpath -m -- "$2")
 shift 2
 
-pg_config=${PG_CONFIG:-pg_config}
-command -v "$pg_config" >/dev/null || fail "$pg_config is not there; run scripts/setup.sh or set PG_CONFIG"
-bindir=$("$pg_config" --bindir)
-pkglibdir=$("$pg_config" --pkglibdir)
-sharedir=$("$pg_config" --sharedir)
-
 # Where the files are: DIR/cluster, or the folder that DIR/elsewhere names.
 home=$dir/cluster
 [ ! -e "$dir/elsewhere" ] || home=$(cat "$dir/elsewhere")
+
+# The folders of the PostgreSQL that it is a copy of. A cluster remembers them: whichever pg_config is on the path later, its own
+# programs stop it.
+find_installation() {
+  if [ -e "$home/installation" ]; then
+    { read -r bindir; read -r pkglibdir; read -r sharedir; } <"$home/installation"
+    return
+  fi
+  local pg_config=${PG_CONFIG:-pg_config}
+  command -v "$pg_config" >/dev/null || fail "$pg_config is not there; run scripts/setup.sh or set PG_CONFIG"
+  bindir=$("$pg_config" --bindir)
+  pkglibdir=$("$pg_config" --pkglibdir)
+  sharedir=$("$pg_config" --sharedir)
+}
+find_installation
 as_server=()
 server_user=$(id -un)
 if [ "$(id -u)" = 0 ]; then
@@ -77,6 +86,7 @@ link_entries() {  # link_entries FROM TO: a folder of symbolic links, leaving ou
 # copied, and the folders around them, in the same relative places, are links to the installed files.
 make_pgroot() {
   local root=$home/pgroot
+  printf '%s\n' "$bindir" "$pkglibdir" "$sharedir" >"$home/installation"
   mkdir -p "$root$bindir"
   cp -L "$bindir"/* "$root$bindir/"
   link_entries "$pkglibdir" "$root$pkglibdir"
@@ -90,7 +100,8 @@ install_extension() {
   local stage=$home/stage file
   [ -e "$1/cmake_install.cmake" ] || fail "$1 is not a build folder"
   rm -rf "$stage"
-  DESTDIR=$stage cmake --install "$1" --component extension >"$home/install.log" ||
+  { DESTDIR=$stage cmake --install "$1" --component extension &&
+    DESTDIR=$stage cmake --install "$1" --component extension_test; } >"$home/install.log" ||
     { cat "$home/install.log" >&2; fail "installing the extension from $1 failed"; }
   [ -d "$stage" ] || fail "the build in $1 installs no extension"
   while IFS= read -r -d '' file; do
@@ -146,6 +157,10 @@ stop() {
   if running; then
     (cd / && "${as_server[@]}" "$home/pgroot$bindir/pg_ctl" -D "$home/data" -m immediate -w -s stop)
   fi
+  # What runs keeps its files: pg_ctl cannot tell of a server whose programs are gone.
+  if [ -e "$home/data/postmaster.pid" ] && kill -0 "$(head -n 1 "$home/data/postmaster.pid")" 2>/dev/null; then
+    fail "the server in $home/data, process $(head -n 1 "$home/data/postmaster.pid"), does not stop"
+  fi
   local socket=
   [ ! -e "$home/socket_dir" ] || socket=$(socket_dir)
   case "$socket" in /tmp/geocell-socket-*) rm -rf "$socket" ;; esac
@@ -188,6 +203,7 @@ case "$verb" in
     shift 2
     stop
     home=$dir/cluster
+    find_installation
     trap stop EXIT
     trap 'exit 130' INT TERM
     start "$build"

@@ -3,7 +3,7 @@
 #
 #   closes  the changelog's section gets its date and, after the first release, the subjects of the commits since the last one;
 #           tag vPRESENT
-#   opens   the version in CMakeLists.txt, its one home; the install scripts of the closed one in sql/updates/, from which the
+#   opens   the version in CMakeLists.txt, its one home, and META.json, which PGXN reads; the install scripts of the closed one in sql/updates/, from which the
 #           build makes the upgrade scripts; a new section in the changelog
 #
 # SCRIPTS is the folder with the built install scripts (build/release/sql). Refuses when the working tree is not clean, or NEXT
@@ -44,7 +44,8 @@ git tag -a "v$present" -m "geocell $present"
 
 cp "$scripts/geocell--$present.sql" "$scripts/geocell_postgis--$present.sql" sql/updates/
 sed -i "s/^project(geocell VERSION $present/project(geocell VERSION $next/" CMakeLists.txt
+sed -i "s/\"version\": \"$present\"/\"version\": \"$next\"/" META.json
 sed -i "0,/^## /s//## $next (unreleased)\n\n## /" CHANGELOG.md
-git add CMakeLists.txt CHANGELOG.md sql/updates
+git add CMakeLists.txt META.json CHANGELOG.md sql/updates
 git commit -q -m "Open $next"
 say "v$present is tagged, $next is open; git push --follow-tags publishes it"

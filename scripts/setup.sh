@@ -1,7 +1,14 @@
 #!/bin/sh
-# Installs the Debian 12 packages that building, testing and the demo need; does nothing when they are there.
-# After it, nothing in this repository needs the network.
+# Installs the Debian 12 packages that are missing; does nothing when they are all there.
+#
+#   setup.sh             what building, testing and the demo need; after it, nothing in this repository needs the network
+#   setup.sh extension   what `make install` needs on a database server, and no more
+#   setup.sh deb         the same, and what makes a Debian package of it
+#   setup.sh test|bench|arm64|test-deb   the first, and what only those verbs need
 set -eu
+
+EXTENSION_PACKAGES="
+  build-essential cmake ninja-build libs2-dev libabsl-dev libssl-dev nlohmann-json3-dev libyaml-cpp-dev libcli11-dev"
 
 PACKAGES="
   build-essential cmake ninja-build ccache clang-format clang-tidy git pkg-config
@@ -12,6 +19,20 @@ PACKAGES="
   libarchive-dev libelf-dev"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
+
+case "${1:-}" in
+  extension | deb)
+    PACKAGES=$EXTENSION_PACKAGES
+    # The server's headers: those of the pg_config that is meant, where it is there.
+    pg_config=${PG_CONFIG:-pg_config}
+    headers=$("$pg_config" --includedir-server 2>/dev/null || true)
+    if [ ! -e "${headers:-/nonexistent}/postgres.h" ]; then
+      version=$("$pg_config" --version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+      PACKAGES="$PACKAGES postgresql-server-dev-${version:-15}"
+    fi
+    [ "$1" != deb ] || PACKAGES="$PACKAGES dpkg-dev file"
+    ;;
+esac
 
 # What only `make bench` needs (setup.sh bench) is looked for by what it is for: node often comes from elsewhere.
 if [ "${1:-}" = bench ]; then
@@ -26,6 +47,9 @@ fi
 # What only the arm64 Lambda needs (setup.sh arm64): the cross compiler, and the emulator that `make test-arm64` runs it in.
 # Both are additions; the libraries are no packages of this machine (scripts/arm64_sysroot.sh).
 [ "${1:-}" != arm64 ] || PACKAGES="$PACKAGES g++-aarch64-linux-gnu qemu-user-static"
+
+# What only `make test-deb` needs.
+[ "${1:-}" != test-deb ] || PACKAGES="debootstrap"
 
 # The names in PACKAGES that are not installed, on one line.
 missing() {
@@ -69,7 +93,8 @@ fi
 # Debian's postgresql package makes and starts a cluster "main". We only need the programs, so ask it not to;
 # a machine that has the file has an owner's choice in it, which stays.
 conf=/etc/postgresql-common/createcluster.conf
-if [ ! -e "$conf" ]; then
+case " $wanted" in *" postgresql-15 "*) brings_server=1 ;; *) brings_server= ;; esac
+if [ -n "$brings_server" ] && [ ! -e "$conf" ]; then
   say "writing $conf (create_main_cluster = false), so that PostgreSQL's package starts no server"
   $root mkdir -p "${conf%/*}"
   echo 'create_main_cluster = false' | $root tee "$conf" >/dev/null

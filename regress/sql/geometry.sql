@@ -65,6 +65,12 @@ SELECT ST_IsValid(geom), ST_SRID(geom), GeometryType(geom), ST_NPoints(geom), ST
 FROM quadbin_boundary(5209574053332910079) AS geom;
 SELECT ST_DWithin(quadbin_center(5209574053332910079), ST_Centroid(quadbin_boundary(5209574053332910079)), 0.5) AS near;
 
+-- outlines and centres of both modules
+SELECT ST_AsEWKT(quadbin_boundary(5209574053332910079)), ST_AsEWKT(quadbin_center(5209574053332910079));
+-- WGS84's area of a zone, against PostGIS's geodesic one of a finely cut box
+SELECT abs(quadbin_area(5207251884775047167) / ST_Area(ST_Segmentize(quadbin_boundary(5207251884775047167), 0.05)::geography) - 1) < 1e-6 AS area;
+SELECT ST_AsText(s2_center(1152921504606846976)), ST_SRID(s2_center(1152921504606846976)), s2_fromgeogpoint(s2_center(955378847514099712), 8) = 955378847514099712 AS back;
+
 -- what PostGIS has and geocell has not
 SELECT quadbin_polyfill('CIRCULARSTRING(0 0,1 1,2 0)'::geometry, 4);
 SELECT quadbin_polyfill('GEOMETRYCOLLECTION(POINT(0 0),CURVEPOLYGON(CIRCULARSTRING(0 0,1 1,2 0,1 -1,0 0)))'::geometry, 4);

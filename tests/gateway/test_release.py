@@ -17,7 +17,7 @@ def clone(tmp_path):
     folder = tmp_path / "clone"
     for name in ("scripts", "sql/updates"):
         (folder / name).mkdir(parents=True)
-    for name in ("CMakeLists.txt", "scripts/release.sh"):
+    for name in ("CMakeLists.txt", "META.json", "scripts/release.sh"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (folder / "scripts/release.sh").chmod(0o755)
     (folder / "CHANGELOG.md").write_text(f"# Changelog\n\n## {PRESENT} (unreleased)\n\n- A thing.\n")
@@ -43,6 +43,7 @@ def test_release(clone, tmp_path):
     assert git(clone, "tag").split() == [f"v{PRESENT}"]
     assert git(clone, "log", "--format=%s").splitlines() == ["Open 77.0.0", f"Release {PRESENT}", "All"]
     assert "project(geocell VERSION 77.0.0 " in (clone / "CMakeLists.txt").read_text()
+    assert set(re.findall(r'"version": "([0-9.]+)"', (clone / "META.json").read_text())) == {"77.0.0", "1.0.0"}  # 1.0.0: of the format
     for extension in ("geocell", "geocell_postgis"):
         name = f"{extension}--{PRESENT}.sql"
         assert (clone / "sql/updates" / name).read_bytes() == (BUILD / "sql" / name).read_bytes()

@@ -63,7 +63,7 @@ TEST_F(Program, WritesTheSameFilesEachTime) {
     EXPECT_EQ(run("--functions " + kFunctions + " docs --out " + out + "/docs").status, 0);
     EXPECT_EQ(run("--functions " + kFunctions + " examples --out " + out + "/examples.sql").status, 0);
     EXPECT_EQ(run("--functions " + kFunctions + " upgrade --from-sql " + geocell::test::source_dir() +
-                  "/sql/updates/geocell--0.0.9.sql --out " + out + "/upgrade.sql")
+                  "/tests/extension/updates/geocell--0.0.9.sql --out " + out + "/upgrade.sql")
                   .status,
               0);
   }

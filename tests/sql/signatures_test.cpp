@@ -1,8 +1,10 @@
 // The catalogue of this repository against the core, and what the generator writes from a catalogue.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <set>
 #include <sstream>
@@ -394,7 +396,12 @@ TEST(Upgrade, LeadsToTheSameAsAFreshInstall) {
 
 TEST(Upgrade, FromEverySnapshot) {
   int snapshots = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kSource / "sql/updates")) {
+  std::vector<std::filesystem::directory_entry> entries;
+  for (const char* folder : {"sql/updates", "tests/extension/updates"}) {
+    std::ranges::copy(std::filesystem::directory_iterator(kSource / folder), std::back_inserter(entries));
+  }
+  for (const auto& entry : entries) {
+    if (entry.path().extension() != ".sql") continue;
     const std::string name = entry.path().filename().string();
     std::vector<Issue> issues;
     const auto old_functions = pg::parse_install_script(read(entry.path()), name, issues);

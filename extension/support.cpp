@@ -1,5 +1,5 @@
-// The planner support function of every set of cells: its number of rows, where the arguments are known at
-// planning.
+// The planner support function of every set of cells: its number of rows,
+// where the arguments are known at planning.
 #include "datum.hpp"
 #include "geocell/estimate.hpp"
 

@@ -74,7 +74,7 @@ test-deb: deb ## Install, upgrade and remove that package in a Debian of its own
 	@tests/packaging/deb_test.sh
 
 lint: build ## Check formatting (clang-format) and the sources (clang-tidy)
-	@scripts/lint.sh
+	@scripts/lint.py
 
 # The operator's program and CARTO's filters: make deploy cloud=redshift modules=quadbin functions=… diff=1 dry-run=1
 # production=1 drop-schema=1 sandbox=NAME arch=arm64 version=X.Y.Z EXTRA_CLI_ARGS="--yes --via data-api". docs/redshift-admin.md.

@@ -16,8 +16,8 @@ namespace {
 using nlohmann::json;
 using Arc = std::vector<Position>;
 
-// A quantised arc holds integer steps; summed up they are grid positions, which `transform` turns into
-// degrees.
+// A quantised arc holds integer steps; summed up they are grid positions,
+// which `transform` turns into degrees.
 std::vector<Arc> read_arcs(const json& topology) {
   const bool quantised = topology.contains("transform");
   std::array<double, 2> scale{1, 1};
@@ -43,8 +43,8 @@ std::vector<Arc> read_arcs(const json& topology) {
   return arcs;
 }
 
-// Joins arcs to a ring. Arc ~i (a negative number) is arc i backwards; an arc starts where the one before it
-// ended.
+// Joins arcs to a ring. Arc ~i (a negative number) is arc i backwards;
+// an arc starts where the one before it ended.
 Ring stitch(const json& indices, const std::vector<Arc>& arcs) {
   Ring ring;
   for (const json& entry : indices) {

@@ -28,8 +28,8 @@ struct Country {
 
 // The Polygon and MultiPolygon geometries of `objects[object]`, in file order. A ring that crosses the
 // antimeridian comes with continuous longitudes, beyond ±180° (at most to ±360°); one around a pole is closed
-// along the pole. Throws std::runtime_error (or nlohmann's own exceptions) when the text is not such a
-// topology.
+// along the pole. Throws std::runtime_error (or nlohmann's own exceptions)
+// when the text is not such a topology.
 std::vector<Country> read_countries(std::string_view text, const std::string& object = "countries");
 
 // The same from a file.

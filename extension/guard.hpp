@@ -4,8 +4,7 @@
 // the server. So every call has three zones that never interleave (DESIGN.md):
 //   1. C in: read and detoast arguments. PostgreSQL may raise an error; nothing with a destructor is alive.
 //   2. C++: run_core(body). The body calls nothing of PostgreSQL but allocate_result(); what it throws is
-//   caught, and
-//      what it returns is copied into a trivially destructible Outcome.
+//      caught, and what it returns is copied into a trivially destructible Outcome.
 //   3. C out: the C++ scope is closed; finish() raises the error or hands the value on.
 #pragma once
 
@@ -47,8 +46,8 @@ inline bool cancel_requested(void*) {
 
 inline CallContext call_context(std::uint64_t max_cells) { return {&cancel_requested, nullptr, max_cells}; }
 
-// Memory of the current memory context for a result, from inside zone 2: throws where palloc would raise an
-// error.
+// Memory of the current memory context for a result, from inside zone 2:
+// throws where palloc would raise an error.
 inline void* allocate_result(std::size_t size) {
   void* memory = AllocSizeIsValid(size) ? palloc_extended(size, MCXT_ALLOC_NO_OOM) : nullptr;
   if (memory == nullptr) throw std::bad_alloc();

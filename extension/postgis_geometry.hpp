@@ -1,5 +1,5 @@
-// PostGIS's serialized geometry, read into and written from the core's Geometry without text and without
-// liblwgeom.
+// PostGIS's serialized geometry, read into and written from the core's Geometry without text
+// and without liblwgeom.
 //
 // Layout, from PostGIS's public sources (liblwgeom/gserialized1.c, gserialized2.c), little or big endian as
 // the machine; offsets count from the start of the datum, whose first 4 bytes are PostgreSQL's length:
@@ -9,9 +9,9 @@
 //   8   8 bytes  extended flags, if flagged
 //   -   floats   box, if flagged: 2 per dimension; 6 when geodetic
 //   -   geometry uint32 type, uint32 count, and then by type:
-//         point (count 0 or 1), line           count * dimensions doubles
-//         polygon                              count uint32 ring sizes, padded to 8 bytes, then all rings'
-//         doubles multi*, geometrycollection           count geometries
+//         point (count 0 or 1), line   count * dimensions doubles
+//         polygon                      count uint32 ring sizes, padded to 8 bytes, then all rings' doubles
+//         multi*, geometrycollection   count geometries
 //
 // In both functions `bytes` is the datum without PostgreSQL's length; errors give offsets in it.
 #pragma once

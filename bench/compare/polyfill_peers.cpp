@@ -5,8 +5,8 @@
 //
 // A pass goes over all geometries. The first one writes the answers and is not counted, unless it took more
 // than kLongSeconds: then it is the only one, timed geometry by geometry. Several peers take turns, pass by
-// pass, so that they see the same machine; passes go on until there are RUNS of them and they took
-// kShortSeconds.
+// pass, so that they see the same machine; passes go on until there are RUNS of them
+// and they took kShortSeconds.
 #include <charconv>
 #include <exception>
 #include <fstream>

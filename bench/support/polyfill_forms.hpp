@@ -22,8 +22,8 @@ class PolyfillForms {
   PolyfillForms(const PolyfillForms&) = delete;
   PolyfillForms& operator=(const PolyfillForms&) = delete;
 
-  // All ids, ascending; the span is good until the next call. All throw std::runtime_error with the core's
-  // text.
+  // All ids, ascending; the span is good until the next call.
+  // All throw std::runtime_error with the core's text.
   std::span<const std::int64_t> array(const Geometry& geometry, std::int32_t resolution, PolyfillMode mode) {
     const CellRuns cells = checked(quadbin::polyfill_cells(context_, geometry, resolution, mode));
     if (ids_.size() < cells.count()) ids_.resize(cells.count());

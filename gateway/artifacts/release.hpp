@@ -13,8 +13,8 @@ namespace geocell::gateway {
 
 // Looks for the distribution in GEOCELL_RELEASES (a folder, or s3://bucket/prefix), else in dist/ and beside
 // this program's own distribution; unpacks it, runs its program with `arguments`, and returns its exit
-// status. Where geocell-redshift-X.zip.sha256 lies beside it, the zip has to be what that says. Throws
-// Failure.
+// status. Where geocell-redshift-X.zip.sha256 lies beside it, the zip has to be what that says.
+// Throws Failure.
 int run_release(const std::string& version, const std::vector<std::string>& arguments, const Config& config,
                 const Console& console);
 

@@ -32,8 +32,8 @@ std::vector<sql::Function> select(const std::vector<sql::Function>& functions, c
 // The functions that a list of changed files (space-separated) touches; nothing when that is all of them.
 std::optional<std::set<std::string>> touched_functions(std::string_view changed_files);
 
-// Where sql/functions (or share/geocell/functions of a distribution) is, seen from this program. Throws
-// Failure.
+// Where sql/functions (or share/geocell/functions of a distribution) is, seen from this program.
+// Throws Failure.
 std::filesystem::path find_catalogue();
 // A file of this product: `in_package` beside an installed program, `in_clone` in a clone. Empty when there
 // is none.

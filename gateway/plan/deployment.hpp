@@ -1,5 +1,5 @@
-// What a deployment should be: computed from the configuration, the catalogue and the package, without asking
-// anybody.
+// What a deployment should be: computed from the configuration, the catalogue and the package,
+// without asking anybody.
 #pragma once
 
 #include <filesystem>

@@ -1,8 +1,8 @@
 // Every setting of the gateway: its value and where the value came from.
 //
 // First the command line, then the process's environment, then the .env files (the later file beats the
-// earlier: the repository's .env, then gateway/.env), then the default. The names are those of CARTO's
-// gateway.
+// earlier: the repository's .env, then gateway/.env), then the default.
+// The names are those of CARTO's gateway.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// config: every setting and its origin. check: whether a deployment could succeed, a line each with the
-// remedy.
+// config: every setting and its origin. check: whether a deployment could succeed,
+// a line each with the remedy.
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -25,9 +25,8 @@ std::string large_strings(Database& database) {
   const std::string answer = lower(database.value("SELECT is_large_string_enabled()"));
   if (answer == "t" || answer == "true" || answer == "1") return "on: results of 16,000,000 bytes";
   throw Failure(
-      "off: a result may have 65,535 bytes (about 3,000 cells). Set the parameter "
-      "enable_large_strings_opt_in "
-      "to Yes for 16,000,000");
+      "off: a result may have 65,535 bytes (about 3,000 cells). "
+      "Set the parameter enable_large_strings_opt_in to Yes for 16,000,000");
 }
 
 std::string privileges(const Config& config, Database& database) {

@@ -35,9 +35,8 @@ class Dialogue {
 
   void sign_in() {
     console_.note(
-        "How to sign in to AWS:\n  1  a profile of the AWS CLI\n  2  access key\n  3  access key with "
-        "session "
-        "token\n  4  whatever the AWS CLI finds");
+        "How to sign in to AWS:\n  1  a profile of the AWS CLI\n  2  access key\n"
+        "  3  access key with session token\n  4  whatever the AWS CLI finds");
     std::string method;
     do method = console_.ask("Method", "4");
     while (method != "1" && method != "2" && method != "3" && method != "4");

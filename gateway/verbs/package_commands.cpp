@@ -102,8 +102,8 @@ std::string sql_script(const Config& config, const std::vector<sql::Function>& f
   return text;
 }
 
-// The distribution as the hook leaves it: it gets the folder as its argument, and may add, change and take
-// away.
+// The distribution as the hook leaves it: it gets the folder as its argument,
+// and may add, change and take away.
 std::vector<ArchiveEntry> hooked(const std::filesystem::path& hook, const std::vector<ArchiveEntry>& entries,
                                  const std::filesystem::path& folder) {
   write_entries(entries, folder);

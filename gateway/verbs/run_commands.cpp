@@ -109,8 +109,8 @@ int stats_command(const Options& options, const Console& console) {
   // SYS_LUDF_DETAIL is for superusers; durations are in microseconds.
   const auto rows = database->run(
       "SELECT lambda_function_name, COUNT(DISTINCT query_id), SUM(invocations), SUM(total_rows), "
-      "SUM(input_bytes), "
-      "SUM(output_bytes), SUM(total_duration) FROM sys_ludf_detail WHERE lambda_function_name LIKE " +
+      "SUM(input_bytes), SUM(output_bytes), SUM(total_duration) "
+      "FROM sys_ludf_detail WHERE lambda_function_name LIKE " +
       quote_literal("%" + config.prefix() + "%") +
       " GROUP BY lambda_function_name ORDER BY lambda_function_name");
   constexpr const char* kColumns[] = {"lambda",      "queries",      "invocations", "rows",

@@ -9,8 +9,8 @@
 
 namespace geocell::bridge {
 
-// Copies a register full of characters at a time and looks at what it copied, since nearly all of them need
-// nothing.
+// Copies a register full of characters at a time and looks at what it copied,
+// since nearly all of them need nothing.
 void append_escaped(TextBuffer& out, std::string_view text);
 
 // The whole JSON string, quotes and all.

@@ -22,9 +22,8 @@ enum class RowErrors : std::uint8_t {
 
 // Limits and habits of an engine; from the environment (config.hpp).
 struct Limits {
-  std::size_t max_value_bytes = 65535;  // of one text value: Redshift's VARCHAR
-  std::size_t max_response_bytes =
-      6 * 1024 * 1024;  // of the whole response as sent: Lambda's synchronous limit
+  std::size_t max_value_bytes = 65535;                    // of one text value: Redshift's VARCHAR
+  std::size_t max_response_bytes = std::size_t{6} << 20;  // of the whole response as sent: Lambda's limit
   std::chrono::milliseconds deadline_margin{500};  // a batch that is not done by then fails with an error
 };
 

@@ -1,8 +1,8 @@
 // JSON values of a row ↔ the C++ arguments and results of core functions.
 //
 // On the wire integers are bare digits and never pass through a double; doubles and everything that is not a
-// scalar travel as text (Redshift's JSON loses digits of FLOAT8, and a Lambda UDF can take and return scalars
-// only).
+// scalar travel as text (Redshift's JSON loses digits of FLOAT8,
+// and a Lambda UDF can take and return scalars only).
 #pragma once
 
 #include <array>

@@ -1,6 +1,6 @@
 // geocell-sql: from the signature files to each engine's SQL, the reference and the example tests.
-// Exit status: 0 done; 1 the catalogue or a snapshot is wrong (all issues on stderr); 2 wrong usage; 3 cannot
-// write.
+// Exit status: 0 done; 1 the catalogue or a snapshot is wrong (all issues on stderr);
+// 2 wrong usage; 3 cannot write.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fstream>

@@ -126,9 +126,8 @@ TEST(Polyfill, StopsAtTheLimit) {
   ASSERT_FALSE(cells.ok());
   EXPECT_EQ(cells.error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(cells.error().message,
-            "quadbin_polyfill would return 4503599627370496 cells, more than the limit of 1000; use "
-            "a lower "
-            "resolution, a smaller input, or quadbin_polyfill_cells");
+            "quadbin_polyfill would return 4503599627370496 cells, more than the limit of 1000; "
+            "use a lower resolution, a smaller input, or quadbin_polyfill_cells");
 }
 
 // Parts that cover the same cells count them once against the limit.

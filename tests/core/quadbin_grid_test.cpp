@@ -1,5 +1,5 @@
-// From points to cells and back; what holds for every cell rather than the single values of the golden
-// vectors.
+// From points to cells and back; what holds for every cell rather than the single values
+// of the golden vectors.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -114,8 +114,8 @@ TEST(QuadbinGrid, LatitudeFallsStrictlyFromRowToRow) {
   }
 }
 
-// exp and atan come from libm, hence the last digits too: another libm may fail here, and must then be looked
-// at.
+// exp and atan come from libm, hence the last digits too: another libm may fail here,
+// and must then be looked at.
 TEST(QuadbinGrid, LinesAreThePublishedOnes) {
   EXPECT_EQ(column_lng_deg(4, 9), 22.5);
   EXPECT_EQ(row_lat_deg(4, 8), 0.0);

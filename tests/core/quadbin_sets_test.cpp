@@ -92,8 +92,7 @@ TEST(QuadbinRing, LimitIsCheckedBeforeTheWork) {
       "smaller input, or quadbin_kring_cells");
   EXPECT_EQ(k_ring_distances(context, origin, std::numeric_limits<std::int32_t>::max()).error().message,
             "quadbin_kring_distances would return 4503599627370496 cells, more than the limit of 125000; "
-            "use a lower "
-            "resolution, a smaller input, or quadbin_kring_cells");
+            "use a lower resolution, a smaller input, or quadbin_kring_cells");
 }
 
 TEST(QuadbinRing, CanBeCancelled) {

@@ -212,8 +212,8 @@ Result<CellRuns> cover(const CallContext& context, int min_level, int max_level)
 }
 
 // The queue and the walk meet at 1000 cells; the walk must go on where the queue stops. A covering of one
-// resolution holds the cells above it, and one with room below it differs only where a single child was
-// enough.
+// resolution holds the cells above it, and one with room below it differs only
+// where a single child was enough.
 TEST(S2PolyfillBbox, LargeCoveringsNestInSmallOnes) {
   std::vector<std::int64_t> above;
   for (int level = 1; level <= 10; ++level) {

@@ -89,8 +89,8 @@ TEST(Wkb, ModelOfANestedGeometry) {
   }
 }
 
-// PostGIS never writes these, but says what they are: each part has its own byte order, type code and SRID
-// flag.
+// PostGIS never writes these, but says what they are: each part has its own byte order,
+// type code and SRID flag.
 TEST(Wkb, ReadsMixedForms) {
   const struct {
     std::string hex;

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::size_t kMaxGrowthBytes = 2 << 20;
 
-// The statement `count` times in one call of the server; errors are caught by PL/pgSQL, and must be there or
-// not.
+// The statement `count` times in one call of the server; errors are caught by PL/pgSQL,
+// and must be there or not.
 void repeat(Session& session, const std::string& statement, int count, bool fails) {
   const std::string sql =
       "DO $test$ DECLARE caught int := 0; BEGIN FOR i IN 1.." + std::to_string(count) + " LOOP BEGIN " +
@@ -47,8 +47,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 class FlatSets : public testing::TestWithParam<const char*> {};
 
-// A set that is not read to its end gives its memory back, in the select list, as a table and under a nested
-// loop.
+// A set that is not read to its end gives its memory back, in the select list,
+// as a table and under a nested loop.
 TEST_P(FlatSets, AfterManyAbandonedSets) {
   Session session;
   const std::string statement = GetParam();

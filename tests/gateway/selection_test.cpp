@@ -10,8 +10,8 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// E25, with this repository's folders: what is common to all functions touches all (nothing said of single
-// ones).
+// E25, with this repository's folders: what is common to all functions touches
+// all (nothing said of single ones).
 TEST(Selection, ChangedFilesNameFunctions) {
   EXPECT_EQ(touched_functions(""), Names{});
   EXPECT_EQ(touched_functions("README.md docs/s2.md"), Names{});

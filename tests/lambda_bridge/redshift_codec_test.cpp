@@ -159,9 +159,8 @@ TEST_F(Codec, UnknownFunctionsAreNamed) {
 
 TEST_F(Codec, ErrorTextsSurviveAnyCharacters) {
   EXPECT_EQ(error(call("quadbin_sibling", R"([[5207251884775047167,"né\"\\\u0001"]])")),
-            "Error processing row 0: Invalid direction \"n\\xc3\\xa9\"\\\\x01\"; should be \"left\", "
-            "\"right\", \"up\" or "
-            "\"down\"");
+            "Error processing row 0: Invalid direction \"n\\xc3\\xa9\"\\\\x01\"; "
+            "should be \"left\", \"right\", \"up\" or \"down\"");
 }
 
 TEST_F(Codec, NaNTokensAreRefusedInWords) {
@@ -171,12 +170,11 @@ TEST_F(Codec, NaNTokensAreRefusedInWords) {
 
 TEST_F(Codec, AValueOverTheVarcharLimitIsReported) {
   // 4^6 ids of 19 digits with 4095 commas and two brackets: 81921 bytes.
-  EXPECT_EQ(error(call("quadbin_tochildren", "[[5192650370358181887,1],[5192650370358181887,6]]")),
-            "Error processing row 1: quadbin_tochildren gives a value of 81921 bytes, more than the limit of "
-            "65535 bytes "
-            "of one VARCHAR; use a lower resolution or a smaller input, or turn on large strings in Redshift "
-            "and raise "
-            "the limit");
+  EXPECT_EQ(
+      error(call("quadbin_tochildren", "[[5192650370358181887,1],[5192650370358181887,6]]")),
+      "Error processing row 1: quadbin_tochildren gives a value of 81921 bytes, "
+      "more than the limit of 65535 bytes of one VARCHAR; "
+      "use a lower resolution or a smaller input, or turn on large strings in Redshift and raise the limit");
   options_.batch.limits.max_value_bytes = 16'000'000;
   EXPECT_EQ(
       json::parse(document(call("quadbin_tochildren", "[[5192650370358181887,6]]"))).at("results").size(),

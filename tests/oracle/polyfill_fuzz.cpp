@@ -1,8 +1,8 @@
-// Compares the core's polyfill with GEOS and with exact arithmetic on random geometries for as long as it is
-// told:
+// Compares the core's polyfill with GEOS and with exact arithmetic on random geometries
+// for as long as it is told:
 //   polyfill_fuzz [seconds = 60] [seed = 1]
-// Prints each difference with its WKT, and at the end what was compared. Exit status 1 when anything
-// differed.
+// Prints each difference with its WKT, and at the end what was compared.
+// Exit status 1 when anything differed.
 #include <chrono>
 #include <cstdlib>
 #include <iostream>

@@ -1,7 +1,7 @@
 // The Redshift functions that are plain SQL, run by PostgreSQL: their bodies are valid in both dialects, but
 // for three built-in functions of Redshift that the test brings along. External functions only tell that they
-// were called, so that the test sees which calls stay in SQL; what the Lambda then answers is
-// golden_bridge_test's.
+// were called, so that the test sees which calls stay in SQL;
+// what the Lambda then answers is golden_bridge_test's.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -151,8 +151,8 @@ TEST_F(RedshiftPlainSql, GivesTheGoldenValuesWithoutALambda) {
   }
 }
 
-// Each pair: an expression of Redshift's function and one of the extension's, over the columns of the
-// samples.
+// Each pair: an expression of Redshift's function and one of the extension's,
+// over the columns of the samples.
 struct Twin {
   const char* samples;
   const char* redshift;

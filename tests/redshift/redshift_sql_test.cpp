@@ -162,8 +162,8 @@ constexpr Golden kGolden[] = {
     {"create.sql", "--create-schema"},
     {"options.sql",
      "--schema carto --lambda arn:aws:lambda:eu-west-1:123456789012:function:at-geocell --iam-role "
-     "arn:aws:iam::123456789012:role/invoke --polyfill-default intersects --invalid-input null "
-     "--retry-timeout 5000 "
+     "arn:aws:iam::123456789012:role/invoke --polyfill-default intersects "
+     "--invalid-input null --retry-timeout 5000 "
      "--no-replace --grant alice --grant role:reader --only quadbin_polyfill,quadbin_toparent"},
     {"drop.sql", "--drop"},
 };
@@ -272,8 +272,8 @@ TEST(RedshiftSql, WhatTheYamlSaysOfRedshiftAloneHolds) {
             "CREATE OR REPLACE EXTERNAL FUNCTION \"geocell\".__quadbin_x(VARCHAR(MAX), VARCHAR(MAX))\n"
             "RETURNS VARCHAR(MAX)\nVOLATILE\nLAMBDA 'geocell'\nIAM_ROLE default");
   EXPECT_EQ(text_of(statements, R"("geocell".quadbin_x(VARCHAR(MAX), VARCHAR(MAX)))"),
-            "CREATE OR REPLACE FUNCTION \"geocell\".quadbin_x(VARCHAR(MAX), VARCHAR(MAX))\nRETURNS "
-            "SUPER\nVOLATILE\n"
+            "CREATE OR REPLACE FUNCTION \"geocell\".quadbin_x(VARCHAR(MAX), VARCHAR(MAX))\n"
+            "RETURNS SUPER\nVOLATILE\n"
             "AS $$\n  SELECT JSON_PARSE(\"geocell\".__quadbin_x($1, $2))\n$$ LANGUAGE sql");
 }
 

@@ -190,9 +190,7 @@ TEST(Catalogue, FillsInWhatIsNotSaid) {
 TEST(Catalogue, ClosedKeys) {
   const std::string root =
       "description, parameters, returns, null_rule, volatility, parallel, engines, since, internal, "
-      "examples, "
-      "postgres, "
-      "redshift, config";
+      "examples, postgres, redshift, config";
   expect_issues({
       {with("nullrule: strict\n"), at(6, 1, "unknown key \"nullrule\" in the file; allowed are " + root)},
       {with("<<: {since: 0.1.0}\n"), at(6, 1, "unknown key \"<<\" in the file; allowed are " + root)},
@@ -394,11 +392,9 @@ TEST(Catalogue, ReportsEveryIssueOfAFile) {
                 "config: {timeout_s: 1000}\n"),
       at(4, 1,
          "unknown key \"foo\" in the file; allowed are description, parameters, returns, null_rule, "
-         "volatility, "
-         "parallel, engines, since, internal, examples, postgres, redshift, config") +
+         "volatility, parallel, engines, since, internal, examples, postgres, redshift, config") +
           at(2, 17,
-             "unknown type \"int8\"; the type of returns should be one of bigint, integer, double "
-             "precision, "
+             "unknown type \"int8\"; the type of returns should be one of bigint, integer, double precision, "
              "boolean, text, json, json[], bigint[], double precision[], geometry") +
           at(3, 8, "since is \"now\"; it should be a version such as 0.1.0") +
           at(5, 11, "internal is \"1\"; it should be one of false, true") +
@@ -408,9 +404,8 @@ TEST(Catalogue, ReportsEveryIssueOfAFile) {
 
 TEST(Catalogue, FileNameIsTheFunctionsName) {
   EXPECT_EQ(issues_of(with(""), "sql/functions/quadbin/Quadbin-X.yaml"),
-            "sql/functions/quadbin/Quadbin-X.yaml:1:1: the file's name \"Quadbin-X\" should be an SQL name "
-            "in lower "
-            "case\n");
+            "sql/functions/quadbin/Quadbin-X.yaml:1:1: "
+            "the file's name \"Quadbin-X\" should be an SQL name in lower case\n");
   EXPECT_EQ(issues_of(with(""), "sql/functions/quad bin/x.yaml"),
             "sql/functions/quad bin/x.yaml:1:1: the folder's name \"quad bin\" should be a module in lower "
             "case\n");

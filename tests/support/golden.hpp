@@ -1,5 +1,5 @@
-// The golden vectors: tests/golden/<module>/<function>.json, shared by the core, the extension and the
-// bridge.
+// The golden vectors: tests/golden/<module>/<function>.json, shared by the core,
+// the extension and the bridge.
 //
 //   {"function": "quadbin_toparent", "source": "where the expected values come from",
 //    "cases": [{"args": [5207251884775047167, 3], "result": 5202783469519765503},

@@ -165,8 +165,8 @@ inline constexpr bool kTakesNull = SqlType<T>::nullable && !SqlType<T>::optional
 
 }  // namespace detail
 
-// `args`: an array; optional trailing arguments may be missing. Throws when the array does not fit the
-// signature.
+// `args`: an array; optional trailing arguments may be missing.
+// Throws when the array does not fit the signature.
 template <auto F>
 Outcome invoke(const nlohmann::json& args, const CallContext& context = {}) {
   using S = Signature<decltype(F)>;

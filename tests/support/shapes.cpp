@@ -9,8 +9,8 @@ namespace geocell::shapes {
 namespace {
 
 // Tiles that differ in what rounding does near them: the equator at longitude 0 (coordinates change sign and
-// exponent), the Americas, the first rows under the grid's edge, the last column (shapes run past 180), fine
-// grids.
+// exponent), the Americas, the first rows under the grid's edge,
+// the last column (shapes run past 180), fine grids.
 std::vector<CellFrame> frames() {
   const auto middle = [](int resolution) { return std::uint32_t{1} << (resolution - 1); };
   return {{4, middle(4) - 4, middle(4) - 4},

@@ -1,5 +1,5 @@
-// Hostile shapes on the grid of one tile: borders, corners, centres, and one unit in the last place beside
-// them.
+// Hostile shapes on the grid of one tile: borders, corners, centres,
+// and one unit in the last place beside them.
 #include <numbers>
 
 #include "tests/support/shapes_lists.hpp"
@@ -86,8 +86,8 @@ void add_slivers(const CellFrame& f, List& list) {
   list.add("tiny triangle with its tip on a corner", polygon_wkt({f.path({{1, 1}, {.9, .95}, {.95, .9}})}));
 }
 
-// Edges that pass exactly through a corner or a centre: the ends are that point plus and minus the same exact
-// offset.
+// Edges that pass exactly through a corner or a centre: the ends are that point plus
+// and minus the same exact offset.
 void add_through(const CellFrame& f, List& list, const std::string& what, LngLat p) {
   const double s = f.step();
   list.add("diamond around " + what,

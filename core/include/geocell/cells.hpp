@@ -22,8 +22,8 @@ struct Json {
   std::string text;
 };
 
-// An argument that may be SQL NULL. Every other argument is never NULL: the engine answers NULL before the
-// call.
+// An argument that may be SQL NULL. Every other argument is never NULL:
+// the engine answers NULL before the call.
 template <class T>
 struct Nullable {
   std::optional<T> value;
@@ -52,8 +52,8 @@ struct CallContext {
 // cells one by one; when empty, `function` + "_cells".
 Error too_many_cells(const CallContext& context, std::string_view function, std::uint64_t count,
                      bool at_least, std::string_view set_function = {});
-// The functions, in words, that give the same cells as `function` in smaller values; empty where there is
-// none.
+// The functions, in words, that give the same cells as `function` in smaller values;
+// empty where there is none.
 std::string_view smaller_forms(std::string_view function);
 Error canceled();
 
@@ -96,8 +96,8 @@ class CellRuns {
   void append_union(const Run& run);
 
   // Puts runs that were appended in any order, and may overlap, into ascending order without duplicates.
-  // REQUIRES: all runs have the same stride and no mask, and their ids lie on one lattice (cells of one
-  // resolution).
+  // REQUIRES: all runs have the same stride and no mask, and their ids lie on one lattice
+  // (cells of one resolution).
   void sort_and_merge();
 
   // Removes the last run and gives it; nothing where there is none.

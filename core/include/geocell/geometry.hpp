@@ -51,8 +51,8 @@ struct Element {
 
 // Invariants (the readers establish them): elements[0] is the geometry itself; all coordinates are finite;
 // polygon rings are closed (first point == last point) and have at least 4 points; lines have at least 2;
-// nesting is at most kMaxGeometryDepth deep. Nothing else is checked: rings may cross themselves or have no
-// area.
+// nesting is at most kMaxGeometryDepth deep. Nothing else is checked:
+// rings may cross themselves or have no area.
 struct Geometry {
   std::int32_t srid = 0;  // 0: not stated; it means 4326
   std::vector<Element> elements;

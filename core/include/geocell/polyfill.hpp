@@ -15,8 +15,8 @@ namespace geocell {
 enum class PolyfillMode : std::uint8_t {
   center,      // the cell's centre point intersects the geometry (its boundary included)
   intersects,  // the closed cell and the geometry share a point
-  contains,  // the geometry contains the cell (OGC: nothing of the cell is outside; lines and points contain
-             // none)
+  contains,    // the geometry contains the cell (OGC: nothing of the cell is outside;
+               // lines and points contain none)
 };
 
 Result<PolyfillMode> parse_polyfill_mode(std::string_view mode);  // "center", "intersects", "contains"
@@ -53,8 +53,8 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
 Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, const Geometry& geometry,
                                                 std::int32_t resolution, std::string_view mode,
                                                 std::int64_t after, std::int32_t max_cells);
-// Stretches of ids without a gap at `resolution`, ascending; a stretch lies in the interior as a whole or
-// not.
+// Stretches of ids without a gap at `resolution`, ascending; a stretch lies
+// in the interior as a whole or not.
 Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,
                                                std::int32_t resolution, std::optional<std::string_view> mode);
 

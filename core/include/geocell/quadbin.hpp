@@ -1,11 +1,10 @@
 // Quadbin cells: Web Mercator tiles packed into one 64-bit id.
 //
 //   bit 63     0
-//   bit 62     1          header
-//   bits 59-61 1          mode: cell
-//   bits 52-56 z          resolution, 0..26       (bits 57, 58: 0)
-//   bits 0-51  morton     x in the even bits, y in the odd ones, left-aligned: the top 2z bits; the rest are
-//   1
+//   bit 62     1        header
+//   bits 59-61 1        mode: cell
+//   bits 52-56 z        resolution, 0..26       (bits 57, 58: 0)
+//   bits 0-51  morton   x in the even bits, y in the odd ones, left-aligned: the top 2z bits; the rest are 1
 //
 // Source: CARTO's quadbin specification (shared/reference facts in docs/carto-compatibility.md). Tile y grows
 // to the south. All ids of one resolution are positive int64 and ascend in Morton (Z) order.

@@ -41,8 +41,8 @@ Result<CellRuns> to_children(const CallContext& context, std::int64_t cell,
 Result<std::string> boundary(
     std::int64_t cell);  // WKT: POLYGON ((lng lat, lng lat, lng lat, lng lat, lng lat))
 Result<Geometry> center(std::int64_t cell);
-// range_min and range_max: the first and the last leaf cell inside; an id of any level lies between iff it is
-// inside.
+// range_min and range_max: the first and the last leaf cell inside; an id of any level
+// lies between iff it is inside.
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell);
 // The covering of the rectangle by about 8 cells of mixed resolutions, that the first S2RegionCoverer gives,
 // denormalised to min_resolution. min_lng > max_lng crosses the antimeridian; min_lat > max_lat is empty.

@@ -53,8 +53,8 @@ constexpr ErrorCodeInfo error_code_info(ErrorCode code) {
   return {"XX000", "internal"};
 }
 
-// `message` names the offending value and what would be right, in the user's words, without a final full
-// stop.
+// `message` names the offending value and what would be right, in the user's words,
+// without a final full stop.
 struct Error {
   ErrorCode code = ErrorCode::internal;
   std::string message;
@@ -105,8 +105,8 @@ Error not_finite(std::string_view what, double value);
 Error invalid_value(std::string_view what, std::string_view text, std::string_view should_be);
 std::string quoted_excerpt(std::string_view text);
 
-// The shortest decimal text that reads back as the same double ("-0.5", "1e+30"); "NaN", "Infinity",
-// "-Infinity".
+// The shortest decimal text that reads back as the same double ("-0.5", "1e+30");
+// "NaN", "Infinity", "-Infinity".
 std::string to_text(double value);
 
 }  // namespace geocell

@@ -22,8 +22,8 @@ inline constexpr bool is_collective(GeometryType type) { return type >= Geometry
 // What a MULTIPOINT, MULTILINESTRING or MULTIPOLYGON is made of; nothing when any geometry may be a member.
 std::optional<GeometryType> member_type(GeometryType collective);
 
-// "CIRCULARSTRING" for 8, …; empty for a code that ISO 13249 does not define, and for the types geocell
-// reads.
+// "CIRCULARSTRING" for 8, …; empty for a code that ISO 13249 does not define,
+// and for the types geocell reads.
 std::string_view unsupported_type_name(std::uint32_t wkb_code);
 bool is_unsupported_type_name(std::string_view upper_case_name);
 

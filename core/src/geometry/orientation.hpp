@@ -1,5 +1,5 @@
-// On which side of a segment does a point lie: the one predicate that polyfill rests on, exact for all
-// doubles.
+// On which side of a segment does a point lie: the one predicate that polyfill rests on,
+// exact for all doubles.
 #pragma once
 
 #include <cmath>
@@ -20,8 +20,8 @@ inline constexpr double kOrientationUnderflow = 0x1p-900;
 // ns): asked only where the filter cannot tell. REQUIRES: finite coordinates.
 int exact_orientation(LngLat a, LngLat b, LngLat p);
 
-// Sign from the two rounded products, or exactly. `left` = (b.x-a.x)*(p.y-a.y), `right` =
-// (b.y-a.y)*(p.x-a.x).
+// Sign from the two rounded products, or exactly. `left` = (b.x-a.x)*(p.y-a.y),
+// `right` = (b.y-a.y)*(p.x-a.x).
 inline int orientation_sign(double left, double right, LngLat a, LngLat b, LngLat p) {
   const double det = left - right;
   const double magnitude = std::fabs(left) + std::fabs(right);

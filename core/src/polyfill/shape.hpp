@@ -54,8 +54,8 @@ struct Part {
   bool area;  // the segments bound an inside, by the even-odd rule
   Box bounds;
   Points points;
-  // Segments lie between the neighbouring points of each ring: two points at least, of which all may be
-  // equal.
+  // Segments lie between the neighbouring points of each ring: two points at least,
+  // of which all may be equal.
   std::span<const Ring> rings;
 };
 

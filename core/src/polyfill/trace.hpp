@@ -188,8 +188,8 @@ void trace_boxes(const Grid& grid, const Vertex& from, const Vertex& to, Sink& s
   };
   if (!kClosed && lines[row + 1] == a_lat_deg) ++row;
   const bool from_east = a.code > 0;
-  // Whether it crosses the grid's west side where that has not been seen to; south of the grid does not
-  // count.
+  // Whether it crosses the grid's west side where that has not been seen to;
+  // south of the grid does not count.
   bool crosses_west = from_east != (b.code > 0) && b.row > 0;
   if (a_lat_deg == b_lat_deg) {
     for (; row < grid.rows && reaches(lines[row]); ++row) meet_columns<kClosed>(sink, row, a.code, b.code);

@@ -1,6 +1,6 @@
 // Sets of cells of mixed resolutions: compact and uncompact. Both put the cells on the Z-curve, as stretches
-// of the 52 Morton bits, and then need one pass: of two stretches either one holds the other or they are
-// apart.
+// of the 52 Morton bits, and then need one pass: of two stretches either one holds the other
+// or they are apart.
 #include <algorithm>
 
 #include "core/src/quadbin/checks.hpp"

@@ -14,8 +14,8 @@
 #include "geocell/s2.hpp"
 
 // The covering is that of the first S2RegionCoverer, which s2sphere and CARTO's published values follow. The
-// one in s2geometry has since changed where it starts and leaves ties open, and gives other (equally good)
-// coverings.
+// one in s2geometry has since changed where it starts and leaves ties open,
+// and gives other (equally good) coverings.
 
 namespace geocell::s2 {
 namespace {
@@ -52,8 +52,8 @@ std::vector<S2CellId> initial_cells(const S2LatLngRect& rect, int max_level) {
 }
 
 // The covering when it takes few cells: starts large, and divides the largest cell, fewest needed children
-// first, as long as the result stays within kMaxCells; below min_level and where a single child is enough,
-// always.
+// first, as long as the result stays within kMaxCells;
+// below min_level and where a single child is enough, always.
 class QueueCovering {
  public:
   QueueCovering(const S2LatLngRect& rect, int min_level, int max_level)
@@ -131,8 +131,8 @@ class QueueCovering {
 };
 
 // The same when it takes so many cells of min_level that kMaxCells no longer matters: a cell is divided below
-// min_level, and where a single child is enough. No queue, so it can give runs, stop at a limit and be
-// cancelled.
+// min_level, and where a single child is enough. No queue, so it can give runs,
+// stop at a limit and be cancelled.
 class LargeCovering {
  public:
   LargeCovering(const CallContext& context, const S2LatLngRect& rect, int min_level, int max_level)

@@ -1,5 +1,5 @@
-// A geometry as s2geometry shapes on the sphere: one shape for all points, one for all lines, one for each
-// polygon.
+// A geometry as s2geometry shapes on the sphere: one shape for all points, one for all lines,
+// one for each polygon.
 #pragma once
 
 #include <s2/s2shape.h>

@@ -28,8 +28,8 @@ struct Outcome {
 // Keeps its memory from one request to the next. One per thread.
 class RequestReader {
  public:
-  // Fills `values` with one value per row, unless there is an error. `request` may grow by the parser's
-  // padding.
+  // Fills `values` with one value per row, unless there is an error.
+  // `request` may grow by the parser's padding.
   Outcome run(std::string& request, const BatchOptions& options, Values& values);
 
  private:

@@ -43,8 +43,8 @@ int main(int argc, char** argv) {
   std::string libraries = folder + "/lib";
   std::string program = folder + "/bin/bootstrap";
 
-  // The host's libraries belong to another C library: neither its cache nor a layer's preload may bring them
-  // in.
+  // The host's libraries belong to another C library: neither its cache nor a layer's
+  // preload may bring them in.
   unsetenv("LD_PRELOAD");
   unsetenv("LD_AUDIT");
   std::string library_path = "--library-path";

@@ -128,8 +128,8 @@ Function parse_function(std::string_view yaml, const std::string& file, std::vec
 // Text up to the first blank line, on one line.
 std::string first_paragraph(std::string_view description);
 
-// The numbers of arguments with which the function can be called by overloads: one, but for optional
-// parameters.
+// The numbers of arguments with which the function can be called by overloads: one,
+// but for optional parameters.
 std::vector<std::size_t> overload_arities(const Function& function);
 
 bool takes_geometry(const Function& function);

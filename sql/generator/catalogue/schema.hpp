@@ -43,8 +43,8 @@ class Checker {
   void fail(const YAML::Mark& mark, const std::string& message);
   void fail(const YAML::Node& node, const std::string& message) { fail(node.Mark(), message); }
 
-  // False when `node` is no mapping. Reports keys outside `allowed`, keys given twice and missing `required`
-  // ones.
+  // False when `node` is no mapping. Reports keys outside `allowed`,
+  // keys given twice and missing `required` ones.
   bool mapping(const YAML::Node& node, std::string_view what, std::initializer_list<std::string_view> allowed,
                std::initializer_list<std::string_view> required);
   bool sequence(const YAML::Node& node, std::string_view what);

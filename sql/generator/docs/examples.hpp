@@ -1,5 +1,5 @@
-// The examples of all signature files as one psql script: each is run in PostgreSQL and held against its
-// result.
+// The examples of all signature files as one psql script:
+// each is run in PostgreSQL and held against its result.
 #pragma once
 
 #include <span>

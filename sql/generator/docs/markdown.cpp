@@ -75,9 +75,9 @@ std::string postgres_facts(const Function& function) {
     text += "`geocell_postgis`";
   } else if (takes_geometry(function)) {
     text +=
-        "`geocell_postgis` for PostGIS's `geometry`; extension `geocell` takes the geometry as `text` (WKT, "
-        "GeoJSON "
-        "or hex EWKB) or as `bytea` (WKB or EWKB)";
+        "`geocell_postgis` for PostGIS's `geometry`; "
+        "extension `geocell` takes the geometry as `text` (WKT, GeoJSON or hex EWKB) "
+        "or as `bytea` (WKB or EWKB)";
   } else {
     text += "`geocell`";
   }

@@ -1,5 +1,5 @@
-// Sanitizers make the oracles many times slower: under them random and real cases are fewer, hostile ones are
-// not.
+// Sanitizers make the oracles many times slower: under them random and real cases are fewer,
+// hostile ones are not.
 #pragma once
 
 #include <cstdint>

@@ -22,8 +22,8 @@ struct Tally {
   std::uint64_t cells = 0;  // cells in the three answers together
 };
 
-// The core's answers in the three modes; throws std::runtime_error when it fails or its array is not
-// ascending.
+// The core's answers in the three modes; throws std::runtime_error when it fails
+// or its array is not ascending.
 Answers core_polyfill(const Geometry& geometry, int resolution);
 
 // Empty when equal; else the first cells that only one of the two has, per mode, as ids and z/x/y.
@@ -33,8 +33,8 @@ std::string difference(const Answers& left, const std::string& left_name, const 
 class Comparer {
  public:
   // Empty when the core agrees with every oracle asked; else the differences and the WKT. Where GEOS alone
-  // stands against the core and exact arithmetic, that is a flaw of GEOS and not a difference: it goes to
-  // geos_flaws().
+  // stands against the core and exact arithmetic, that is a flaw of GEOS and not a difference:
+  // it goes to geos_flaws().
   std::string compare(const shapes::Shape& shape, Oracles oracles);
   std::string compare(const std::string& name, const GEOSGeometry* geometry, int resolution, Oracles oracles);
 

@@ -24,8 +24,8 @@ bool on_segment(const LngLat& p, const LngLat& a, const LngLat& b) {
          orientation(a, b, p) == 0;
 }
 
-// Whether the ray from p to the east crosses the edge; an end point counts with the edge that leaves it
-// upward.
+// Whether the ray from p to the east crosses the edge; an end point counts with the edge
+// that leaves it upward.
 bool ray_crosses(const LngLat& p, const LngLat& a, const LngLat& b) {
   if ((a.lat_deg <= p.lat_deg) == (b.lat_deg <= p.lat_deg)) return false;
   const LngLat& low = a.lat_deg <= p.lat_deg ? a : b;
@@ -83,8 +83,8 @@ CellRelation relate(const Geometry& geometry, const Candidate& cell) {
 }  // namespace
 
 int orientation(const LngLat& a, const LngLat& b, const LngLat& c) {
-  // Rounding error of the determinant in doubles: below 2^-51 of the sum of the products' sizes, unless they
-  // underflow.
+  // Rounding error of the determinant in doubles: below 2^-51 of the sum of the products' sizes,
+  // unless they underflow.
   const double left = (b.lng_deg - a.lng_deg) * (c.lat_deg - a.lat_deg);
   const double right = (b.lat_deg - a.lat_deg) * (c.lng_deg - a.lng_deg);
   const double size = std::fabs(left) + std::fabs(right);

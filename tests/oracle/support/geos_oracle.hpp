@@ -1,18 +1,16 @@
-// Brute-force polyfill with GEOS, the engine under PostGIS: one ST_Intersects or ST_Contains per cell and
-// mode.
+// Brute-force polyfill with GEOS, the engine under PostGIS:
+// one ST_Intersects or ST_Contains per cell and mode.
 //
 // Collections: every member is asked by itself and the answers are united. As a whole, GEOS 3.11
 // (PostGIS 3.3) answers ST_Intersects(collection, cell) as that union; the other two only while the members
 // keep apart. Where they meet, it is at odds with itself:
 //   - polygons that overlap: "TopologyException: side location conflict" instead of an answer, for
-//   ST_Contains and for
-//     ST_Intersects with a point: GEOMETRYCOLLECTION(POLYGON((0 0,3 0,3 4,0 4,0 0)),POLYGON((1 0,4 0,4 4,1
-//     4,1 0)));
+//     ST_Contains and for ST_Intersects with a point:
+//     GEOMETRYCOLLECTION(POLYGON((0 0,3 0,3 4,0 4,0 0)),POLYGON((1 0,4 0,4 4,1 4,1 0)));
 //   - a polygon that contains the cell, and a line through both: ST_Contains is false when the line's ends
-//   lie on the
-//     polygon's boundary (LINESTRING(0 2,4 2) over a 4x4 square), true when they do not.
-//   - polygons that share an edge: ST_Contains is false for a cell across that edge, as here. (GEOS 3.13 will
-//   say true.)
+//     lie on the polygon's boundary (LINESTRING(0 2,4 2) over a 4x4 square), true when they do not.
+//   - polygons that share an edge: ST_Contains is false for a cell across that edge, as here.
+//     (GEOS 3.13 will say true.)
 #pragma once
 
 #include <geos_c.h>

@@ -15,8 +15,8 @@ class RandomShapes {
 
   // Mostly valid: stars with and without holes, rectilinear skylines, multi geometries, lines, points,
   // collections, of 0.01 to 40 cells, anywhere, across ±180° and over the poles too. Half of them have their
-  // vertices pulled onto grid borders, corners and centres, or one double beside these; that may make them
-  // invalid.
+  // vertices pulled onto grid borders, corners and centres, or one double beside these;
+  // that may make them invalid.
   shapes::Shape next();
   // Polygons with rings of random corners, repeated corners and overlapping members: mostly invalid.
   shapes::Shape next_tangled();

@@ -89,8 +89,8 @@ std::string upgrade_script(std::span<const CreateFunction> old_functions, const 
       creates += "\n" + create_statement(function, replace);
     creates += comment_statement(function);
   }
-  // What is left over is no longer in the catalogue. Backwards, since the first of a script serve the later
-  // ones.
+  // What is left over is no longer in the catalogue. Backwards,
+  // since the first of a script serve the later ones.
   for (auto function = old_functions.rbegin(); function != old_functions.rend(); ++function) {
     if (old_by_signature.contains(function->signature))
       drops += "DROP FUNCTION " + function->signature + ";\n";

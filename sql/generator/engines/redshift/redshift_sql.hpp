@@ -5,11 +5,11 @@
 // which the Lambda serves, and an SQL function around it that people call: it turns the types that cannot
 // cross to a Lambda into text and back.
 //
-//   catalogue type                          SQL function       crosses as
-//   bigint, integer, boolean, text          the same, VARCHAR  the same
-//   double precision                        DOUBLE PRECISION   VARCHAR (Redshift's JSON loses digits of
-//   doubles) geometry                                GEOMETRY           VARCHAR: hex EWKB in SRID 4326 json,
-//   json[], bigint[], double …[]      SUPER              VARCHAR: JSON text
+//   catalogue type                      SQL function       crosses as
+//   bigint, integer, boolean, text      the same, VARCHAR  the same
+//   double precision                    DOUBLE PRECISION   VARCHAR (Redshift's JSON loses digits of doubles)
+//   geometry                            GEOMETRY           VARCHAR: hex EWKB in SRID 4326
+//   json, json[], bigint[], double …[]  SUPER              VARCHAR: JSON text
 //
 // External functions are named __f, or __f_N for the overload with N arguments where there are several.
 #pragma once
@@ -86,8 +86,8 @@ struct Statement {
 std::vector<std::string> check_options(std::span<const Function> catalogue, const Options& options);
 
 // In the order in which they must run: schema, external functions, SQL functions and procedures after those
-// that they call, privileges. REQUIRES: check_options() and check_plain_sql() (redshift_plain.hpp) found
-// nothing.
+// that they call, privileges.
+// REQUIRES: check_options() and check_plain_sql() (redshift_plain.hpp) found nothing.
 std::vector<Statement> create_statements(std::span<const Function> catalogue, const Options& options);
 
 // Drops exactly the functions and procedures that create_statements() makes for the chosen ones, callers

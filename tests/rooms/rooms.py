@@ -101,10 +101,10 @@ def read_table(text: str) -> Table:
 
 def read_tree(root: Path) -> dict[str, str]:
     """What git knows or would take, where there is a git; every file otherwise."""
-    git = subprocess.run(["git", "-C", root, "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True)
-    if git.returncode == 0:
-        paths = git.stdout.splitlines()
-    else:
+    try:
+        command = ["git", "-C", root, "ls-files", "-co", "--exclude-standard"]
+        paths = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):
         built = {"build", "dist"}
         folders = [entry for entry in root.iterdir() if entry.is_dir() and entry.name not in built and entry.name[0] != "."]
         paths = [str(path.relative_to(root)) for folder in folders for path in folder.rglob("*")]

@@ -2,8 +2,8 @@
 
     problems(tree)      what is wrong, a line each: "file:line: the include: its room, and what that may include"
 
-A tree is a dict of path -> text; read_tree() reads this repository's. Only direct includes count: what a header includes in
-turn is checked where that header lies.
+A tree is a dict of path -> text; read_tree() reads a repository's. Only direct includes count: what a header includes
+in turn is checked where that header lies.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from pathlib import Path
 TABLE = "cmake/rooms.txt"
 PUBLIC = "core/include/"  # its headers are included without this
 SOURCES = (".cpp", ".hpp", ".h", ".c", ".cc", ".def", ".inc")
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*(?:include|include_next|import)\b[ \t]*(<([^>\n]*)>|"([^"\n]*)"|.*)', re.M)
 HEADERS = (".hpp", ".h", ".def", ".inc")
-NO_LIBRARY = ("compiler", "system", "effects")  # names of the table that are no third parties
+Tree = dict[str, str]  # path -> text
+NO_LIBRARY = ("compiler", "system", "effects")  # allowed in every room that is not barred from them
 
 
 def file_name(path: str) -> str:
@@ -46,8 +48,11 @@ class Table:
 
     @functools.cache
     def name_of(self, header: str) -> str | None:
-        """The third party, `system` or `effects`."""
-        return next((name for name, patterns in self.headers.items() if any(fnmatch.fnmatch(header, p) for p in patterns)), None)
+        """The third party, or a name of NO_LIBRARY."""
+        for name, patterns in self.headers.items():
+            if any(fnmatch.fnmatchcase(header, pattern) for pattern in patterns):
+                return name
+        return None
 
     @functools.cache
     def room_of(self, path: str) -> Room | None:
@@ -99,14 +104,13 @@ def read_table(text: str) -> Table:
     return table
 
 
-def read_tree(root: Path) -> dict[str, str]:
+def read_tree(root: Path) -> Tree:
     """What git knows or would take, where there is a git; every file otherwise."""
     try:
         command = ["git", "-C", root, "ls-files", "-co", "--exclude-standard"]
         paths = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     except (OSError, subprocess.CalledProcessError):
-        built = {"build", "dist"}
-        folders = [entry for entry in root.iterdir() if entry.is_dir() and entry.name not in built and entry.name[0] != "."]
+        folders = [entry for entry in root.iterdir() if not re.match(r"\.|build$|dist$", entry.name)]
         paths = [str(path.relative_to(root)) for folder in folders for path in folder.rglob("*")]
     wanted = [path for path in paths if path.endswith(SOURCES) or path == TABLE]
     return {path: (root / path).read_text() for path in sorted(wanted) if (root / path).is_file()}
@@ -116,13 +120,13 @@ def read_tree(root: Path) -> dict[str, str]:
 def includes(text: str) -> list[tuple[int, str, str]]:
     """Line, the include as it is written, the path in it; the path is empty where a macro names it."""
     found = []
-    for match in re.finditer(r'^[ \t]*#[ \t]*(?:include|include_next|import)\b[ \t]*(<([^>\n]*)>|"([^"\n]*)"|.*)', text, re.M):
+    for match in INCLUDE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         found.append((line, match[1], match[2] or match[3] or ""))
     return found
 
 
-def problems(tree: dict[str, str]) -> list[str]:
+def problems(tree: Tree) -> list[str]:
     table = read_table(tree[TABLE])
     found = table.problems + table_problems(table, tree) + name_problems(tree)
     for path in tree:
@@ -139,7 +143,7 @@ def problems(tree: dict[str, str]) -> list[str]:
     return found
 
 
-def include_problem(table: Table, tree: dict[str, str], path: str, room: Room, written: str, header: str) -> str | None:
+def include_problem(table: Table, tree: Tree, path: str, room: Room, written: str, header: str) -> str | None:
     if not header:
         return "an include by a macro cannot be checked; write the path"
     public = PUBLIC + header in tree
@@ -176,12 +180,14 @@ def foreign_problem(table: Table, path: str, room: Room, written: str, header: s
     return f"of the third party {name}; {room.name} may include {' '.join(room.third_parties) or 'no third party'}"
 
 
-def table_problems(table: Table, tree: dict[str, str]) -> list[str]:
+def table_problems(table: Table, tree: Tree) -> list[str]:
     """Names in the table that stand for nothing, contracts without an owner, and cycles."""
     found = []
     public = {file_name(path).removesuffix(".hpp") for path in tree if path.startswith(PUBLIC)}
     owners = Counter(name for room in table.rooms.values() for name in room.contracts)
-    found += [f"{TABLE}: geocell/{name}.hpp is of {owners[name]} rooms; it should be of one" for name in sorted(public) if owners[name] != 1]
+    for name in sorted(public):
+        if owners[name] != 1:
+            found.append(f"{TABLE}: geocell/{name}.hpp is of {owners[name]} rooms; it should be of one")
     files: dict[str, set[str]] = {name: set() for name in table.rooms}
     for path in tree:
         if room := table.room_of(path):
@@ -192,20 +198,19 @@ def table_problems(table: Table, tree: dict[str, str]) -> list[str]:
         if not inside:
             found.append(at + "no source is in this room")
         found += [at + f"no header geocell/{name}.hpp" for name in room.contracts if name not in public]
-        found += [at + f"no room {name}" for name in room.may_include if name not in ("*", "core") and name not in table.rooms]
+        found += [at + f"no room {name}" for name in room.may_include if name not in ("*", "core", *table.rooms)]
         for entry in room.third_parties:
             name, _, file = entry.partition("@")
             if name != "*" and (name not in table.headers or file and file not in inside):
                 found.append(at + f"{entry}: no line `header` for it, or no such file")
-    known = {name: [other for other in table.reaches(room) if other in table.rooms] for name, room in table.rooms.items()}
     try:
-        graphlib.TopologicalSorter(known).prepare()
+        graphlib.TopologicalSorter({name: table.reaches(room) for name, room in table.rooms.items()}).prepare()
     except graphlib.CycleError as cycle:
         found.append(f"{TABLE}: a cycle of rooms: {' -> '.join(reversed(cycle.args[1]))}")
     return found
 
 
-def name_problems(tree: dict[str, str]) -> list[str]:
+def name_problems(tree: Tree) -> list[str]:
     """Headers, and tests, that have the name of another."""
     named: dict[str, list[str]] = {}
     for path in tree:

@@ -1,4 +1,4 @@
-"""Every #include of the repository is one that cmake/rooms.txt allows; and each rule of the check finds what breaks it."""
+"""Every #include of the repository is allowed by cmake/rooms.txt; and each rule of the check finds what breaks it."""
 
 import sys
 import unittest
@@ -59,18 +59,20 @@ class Planted(unittest.TestCase):
                     self.assert_include_found(first_source(room), f'"{written}"', "")
 
     def test_a_private_header_of_core_in_each_room_outside(self):
-        private = first_header(ROOMS.rooms["core/src/polyfill"], {path: "" for path in TREE if not path.startswith(rooms.PUBLIC)})
+        polyfill = ROOMS.rooms["core/src/polyfill"]
+        private = first_header(polyfill, {path: "" for path in TREE if not path.startswith(rooms.PUBLIC)})
         for room in ROOMS.rooms.values():
             if not room.name.startswith("core/") and "*" not in room.may_include:
                 with self.subTest(room=room.name):
-                    self.assert_include_found(first_source(room), f'"{private}"', "a private header of core/src/polyfill;")
+                    self.assert_include_found(first_source(room), f'"{private}"', f"a private header of {polyfill.name};")
 
     def test_a_third_party_in_each_room(self):
         for room in ROOMS.rooms.values():
             for header, name in (("gmpxx.h", "gmp"), ("nlohmann/json.hpp", "nlohmann")):
                 if name not in room.third_parties and "*" not in room.third_parties:
                     with self.subTest(room=room.name, name=name):
-                        self.assert_include_found(first_source(room), f"<{header}>", f"of the third party {name}; {room.name}")
+                        wanted = f"of the third party {name}; {room.name} may include"
+                        self.assert_include_found(first_source(room), f"<{header}>", wanted)
 
     def test_a_relative_include_in_each_room(self):
         for room in ROOMS.rooms.values():
@@ -80,9 +82,10 @@ class Planted(unittest.TestCase):
                 self.assert_include_found(source, f'"./{source}"', "not there; includes are written from")
 
     def test_the_system_and_effects_in_each_room_of_core(self):
+        barred = {"unistd.h": "system", "sys/stat.h": "system", "fstream": "effects", "thread": "effects"}
         for room in ROOMS.rooms.values():
             if room.name.startswith("core/"):
-                for header, name in (("unistd.h", "system"), ("sys/stat.h", "system"), ("fstream", "effects"), ("thread", "effects")):
+                for header, name in barred.items():
                     with self.subTest(room=room.name, header=header):
                         self.assert_include_found(first_source(room), f"<{header}>", f"{name}, barred in core/")
 
@@ -113,7 +116,8 @@ class Planted(unittest.TestCase):
         self.assert_finds({"new.cpp": ""}, "new.cpp: in no room")
 
     def test_a_public_header_of_no_room(self):
-        self.assert_finds({"core/include/geocell/new.hpp": ""}, "geocell/new.hpp is of 0 rooms", "geocell/new.hpp: in no room")
+        path = "core/include/geocell/new.hpp"
+        self.assert_finds({path: ""}, "geocell/new.hpp is of 0 rooms", f"{path}: in no room")
 
     def test_a_cycle(self):
         tree = {TABLE: "a | | b c |\nb | | a |\nc | | |", "a/a.cpp": "", "b/b.cpp": "", "c/c.cpp": ""}
@@ -128,7 +132,8 @@ class Planted(unittest.TestCase):
         self.assertEqual(found("a | s2 | |"), [f"{TABLE}:2: a: no header geocell/s2.hpp"])
         self.assertEqual(found("a | | b |"), [f"{TABLE}:2: a: no room b"])
         self.assertEqual(found("a | | | boost"), [f"{TABLE}:2: a: boost: no line `header` for it, or no such file"])
-        self.assertEqual(found("a | | | gmp@b.cpp"), [f"{TABLE}:2: a: gmp@b.cpp: no line `header` for it, or no such file"])
+        elsewhere = f"{TABLE}:2: a: gmp@b.cpp: no line `header` for it, or no such file"
+        self.assertEqual(found("a | | | gmp@b.cpp"), [elsewhere])
         self.assertEqual(found("a | | |", "a | |"), [f"{TABLE}:3: not a row of four columns"])
         self.assertEqual(found("a | | |", "a | | |"), [f"{TABLE}:3: a second row for a"])
 

@@ -102,6 +102,12 @@ class Planted(unittest.TestCase):
             with self.subTest(include=include):
                 self.assert_include_found(source, include, wanted)
 
+    def test_the_template_of_a_source(self):
+        template = "extension/new.cpp.in"
+        self.assert_finds({template: '#include "extension/@NAME@.hpp"\n'})
+        self.assert_finds({template: '#include "core/src/polyfill/@NAME@.hpp"\n'}, f"{template}:1: ")
+        self.assert_finds({template: '#include "extension/@NAME@.def"\n'}, "not there")
+
     def test_two_files_of_one_name(self):
         header = first_header(ROOMS.rooms["extension"])
         test = next(path for path in TREE if path.endswith("_test.cpp"))
@@ -116,18 +122,22 @@ class Planted(unittest.TestCase):
         self.assert_finds({"new.cpp": ""}, "new.cpp: in no room")
 
     def test_a_public_header_of_no_room(self):
-        path = "core/include/geocell/new.hpp"
-        self.assert_finds({path: ""}, "geocell/new.hpp is of 0 rooms", f"{path}: in no room")
+        self.assert_finds({"core/include/geocell/new.hpp": ""}, "geocell/new.hpp is of 0 rooms")
 
     def test_a_cycle(self):
         tree = {TABLE: "a | | b c |\nb | | a |\nc | | |", "a/a.cpp": "", "b/b.cpp": "", "c/c.cpp": ""}
         self.assertEqual(rooms.problems(tree), [f"{TABLE}: a cycle of rooms: a -> b -> a"])
 
+    def test_a_header_made_by_the_build(self):
+        tree = {"a/a.cpp": '#include "geocell/made.def"\n', "b/b.cpp": '#include "geocell/made.def"\n'}
+        self.assertEqual(rooms.problems({TABLE: "a | made.def | |\nb | | a |", **tree}), [])
+        self.assertEqual(len(rooms.problems({TABLE: "a | made.def | |\nb | | |", **tree})), 1)
+
     def test_rows_that_are_wrong(self):
         def found(*rows: str) -> list[str]:
             return rooms.problems({TABLE: "\n".join(("header gmp gmpxx.h", *rows)), "a/a.cpp": ""})
 
-        self.assertEqual(found("a | | | gmp gmp@a.cpp"), [])
+        self.assertEqual(found("a | made.def | | gmp gmp@a.cpp"), [])
         self.assertEqual(found("a | | |", "b | | |"), [f"{TABLE}:3: b: no source is in this room"])
         self.assertEqual(found("a | s2 | |"), [f"{TABLE}:2: a: no header geocell/s2.hpp"])
         self.assertEqual(found("a | | b |"), [f"{TABLE}:2: a: no room b"])

@@ -40,10 +40,10 @@ demo-stop: ## Stop the demo's PostgreSQL and remove what the demo made
 redshift-local: setup ## A psql prompt in a stand-in for Redshift, with the bridge behind it; leaving it ends it
 	@scripts/build.sh release geocell_sql
 	@scripts/build_lambda.sh $(this_machine) >/dev/null
-	@tests/redshift_local/session.sh start
+	@tests/emulators/redshift/session.sh start
 
 redshift-local-stop: ## End the stand-in and remove what it made
-	@tests/redshift_local/session.sh stop
+	@tests/emulators/redshift/session.sh stop
 
 test: build ## Run all tests: unit, golden, oracles, pg_regress, examples; unit tests again under sanitizers
 	@scripts/setup.sh test
@@ -113,7 +113,7 @@ gateway-local: setup ## A shell in which geocell and psql find AWS and Redshift 
 	@scripts/test_tools.sh
 	@scripts/build.sh release geocell_program
 	@scripts/build_lambda.sh $(this_machine) >/dev/null
-	@tests/gateway/with_emulators.py build/release $(if $(command),bash -c '$(command)',bash)
+	@tests/emulators/aws/with_emulators.py build/release $(if $(command),bash -c '$(command)',bash)
 
 create-package: gateway ## cloud=redshift: a zip from which an administrator installs without a compiler, into dist/
 	@$(geocell) create-package dist $(filters)
@@ -130,5 +130,5 @@ bench: build ## Run the benchmarks, and the peers beside them; full=1 takes no s
 
 clean: ## Remove everything that was built (stops the demo and the stand-in)
 	@demo/demo.sh stop --quiet
-	@tests/redshift_local/session.sh stop
+	@tests/emulators/redshift/session.sh stop
 	@rm -rf build

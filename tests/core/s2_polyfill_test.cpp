@@ -1,4 +1,4 @@
-// S2 polyfill on inputs whose answer is plain; tests/oracle/s2_polyfill_test.cpp holds it against s2geometry.
+// S2 polyfill on inputs whose answer is plain; tests/oracle/s2_polyfill_oracle_test.cpp holds it against s2geometry.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from emulators.aws.with_emulators import emulated_aws, emulated_redshift, gateway_settings
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("GEOCELL_BUILD", ROOT / "build" / "release"))
 GEOCELL = BUILD / "gateway" / "geocell"
-PACKAGE = Path(os.environ.get("GEOCELL_PACKAGE", BUILD / "tests" / "redshift_local" / "geocell-lambda.zip"))
+PACKAGE = Path(os.environ.get("GEOCELL_PACKAGE", BUILD / "tests" / "emulators" / "geocell-lambda.zip"))
+FAST_AWS = ROOT / "tests" / "emulators" / "aws" / "fast_aws.py"
 SECRETS = {"AWS_SECRET_ACCESS_KEY": "s3cr3t-of-aws-xyzzy", "RS_PASSWORD": "s3cr3t-of-redshift-plugh"}
-
-sys.path.insert(0, str(HERE))
-from with_emulators import emulated_aws, emulated_redshift, gateway_settings  # noqa: E402
 
 
 @dataclass
@@ -92,9 +90,9 @@ def workplace():
 @pytest.fixture(scope="session")
 def cloud_process(workplace):
     shim = workplace / "aws"
-    shim.symlink_to(BUILD / "tests" / "gateway" / "aws_shim")
+    shim.symlink_to(BUILD / "tests" / "emulators" / "aws_shim")
     socket = f"{shim}.socket"
-    zygote = subprocess.Popen([sys.executable, HERE / "fast_aws.py", socket], stdout=subprocess.PIPE, text=True)
+    zygote = subprocess.Popen([sys.executable, FAST_AWS, socket], stdout=subprocess.PIPE, text=True)
     assert zygote.stdout.readline() == "ready\n"
     try:
         with emulated_aws(workplace / "cloud.log") as port:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import GEOCELL, SECRETS
+from conftest import GEOCELL, PACKAGE, SECRETS
 
 
 def config(geocell, *arguments, **more):
@@ -159,7 +159,7 @@ def test_no_secret_in_log_or_process_list(geocell, cloud, redshift, settings, tm
     """--verbose shows every call; what the processes of the run were started with is read from /proc on the way."""
     environment = {**os.environ, "AWS_ENDPOINT_URL": cloud.url, "AWS_ACCESS_KEY_ID": "AKIDTEST", **SECRETS, **settings,
                    "GEOCELL_AWS_CLI": cloud.aws, "TMPDIR": str(tmp_path)}
-    process = subprocess.Popen([GEOCELL, "plan", "--verbose", "--package", os.environ.get("GEOCELL_PACKAGE", "x")], env=environment,
+    process = subprocess.Popen([GEOCELL, "plan", "--verbose", "--package", PACKAGE], env=environment,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     seen = set()
     while process.poll() is None:

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -13,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from conftest import GEOCELL, ROOT
-
-sys.path.insert(0, str(ROOT / "tests" / "redshift_local"))
-from standin.lambda_service import FunctionSettings, LambdaService  # noqa: E402
+from emulators.redshift.standin.lambda_service import FunctionSettings, LambdaService
 
 VERSION = subprocess.run([GEOCELL, "--version"], check=True, capture_output=True, text=True).stdout.strip()
 

@@ -12,10 +12,9 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from conftest import GEOCELL, PACKAGE, ROOT, SECRETS
+from conftest import GEOCELL, PACKAGE, SECRETS
 
 FEW = ("--functions", "quadbin_fromlonglat,quadbin_bbox")
-sys.path.insert(0, str(ROOT / "tests" / "redshift_local"))
 
 
 # E12, E13, E17, E18, E30, E31

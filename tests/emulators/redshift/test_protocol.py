@@ -8,9 +8,9 @@ import threading
 import time
 import unittest
 
-from standin import protocol
-from standin.protocol import Message, cstring, response_fields
-from wire_client import FLUSH, SYNC, WireClient, bind, data_rows, describe, execute, parse
+from emulators.redshift.standin import protocol
+from emulators.redshift.standin.protocol import Message, cstring, response_fields
+from emulators.redshift.wire_client import FLUSH, SYNC, WireClient, bind, data_rows, describe, execute, parse
 
 TOKEN_ID = 1152921504606846977  # the leaf cell with the token 1000000000000001
 SCHEMA = "protocol_test"

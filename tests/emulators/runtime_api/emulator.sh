@@ -9,7 +9,7 @@ name="AWS's Lambda Runtime Interface Emulator"
 why=$(mktemp)
 trap 'rm -f "$why"' EXIT
 code=0
-rie=$("$here/../../scripts/lambda_emulator.sh" 2>"$why") || code=$?
+rie=$("$here/../../../scripts/lambda_emulator.sh" 2>"$why") || code=$?
 if [ "$code" != 0 ]; then
   echo "$name did not run: $(cat "$why")" | tee "$report"
   exit "$code"
@@ -18,7 +18,7 @@ mkdir -p "$dir"
 sql=$(mktemp)
 trap 'rm -f "$why" "$sql"' EXIT
 "$geocell_sql" --functions "$functions" redshift --create-schema >"$sql"
-if ! GEOCELL_PARITY_REPORT=$build/parity-emulator.txt "$here/redshift_local.py" run --dir "$dir" --build "$build" --package "$zip" \
+if ! GEOCELL_PARITY_REPORT=$build/parity-emulator.txt "$here/../redshift/redshift_local.py" run --dir "$dir" --build "$build" --package "$zip" \
   --rie "$rie" --load "$sql" -- "$tests"; then
   echo "$name ran and the parity tests failed" >"$report"
   exit 1

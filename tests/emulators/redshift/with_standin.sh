@@ -4,7 +4,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 environment=$("$here/redshift_local.py" env --dir "$1")
 eval "$environment"
-export PYTHONDONTWRITEBYTECODE=1
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$here/../..  # the package `emulators`
 unset PGOPTIONS PGSERVICE PGHOSTADDR PGPASSWORD
 shift
 exec "$@"

@@ -27,16 +27,15 @@ from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 sys.dont_write_bytecode = True
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "redshift_local"))
 
 import moto.awslambda.models  # noqa: E402
-from ecr_uploads import EcrFault, EcrUploads  # noqa: E402
 from moto.awslambda_simple.models import lambda_simple_backends  # noqa: E402
 from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: E402
-from standin.lambda_service import FunctionSettings, _Function, unpack_package  # noqa: E402
 from werkzeug.test import Client  # noqa: E402
+
+from ..redshift.standin.lambda_service import FunctionSettings, _Function, unpack_package  # noqa: E402
+from .ecr_uploads import EcrFault, EcrUploads  # noqa: E402
 
 moto.awslambda.models.lambda_backends = lambda_simple_backends  # layers are looked for in the other, else
 default_user_config["lambda"]["use_docker"] = False

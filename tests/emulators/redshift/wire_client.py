@@ -6,7 +6,7 @@ import os
 import socket
 import struct
 
-from standin.protocol import Message, cstring, response_fields, startup_message
+from .standin.protocol import Message, cstring, response_fields, startup_message
 
 
 class WireClient:

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/redshift_local/parity_engines.hpp"
+#include "tests/redshift/parity_engines.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace geocell::test {

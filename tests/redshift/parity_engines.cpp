@@ -1,4 +1,4 @@
-#include "tests/redshift_local/parity_engines.hpp"
+#include "tests/redshift/parity_engines.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -10,8 +10,8 @@ import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from standin import lambda_service
-from standin.lambda_service import FunctionSettings
+from emulators.redshift.standin import lambda_service
+from emulators.redshift.standin.lambda_service import FunctionSettings
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--log-level")

@@ -12,10 +12,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
-from standin.lambda_service import PAYLOAD_LIMIT, FunctionSettings, LambdaService, unpack_package
+from emulators.redshift.standin.lambda_service import PAYLOAD_LIMIT, FunctionSettings, LambdaService, unpack_package
 
-HERE = Path(__file__).resolve().parent
-ECHO = HERE / "echo_bootstrap.py"
+TESTS = Path(__file__).resolve().parents[2]
+RUNTIME_API = TESTS / "emulators" / "runtime_api"
+ECHO = RUNTIME_API / "echo_bootstrap.py"
 
 
 class Service(unittest.TestCase):
@@ -147,7 +148,7 @@ class Emulator(Service):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.EMULATOR = Path(folder.name) / "emulator"
-        cls.EMULATOR.write_text(f'#!/bin/sh\nPYTHONPATH={HERE} exec {HERE}/documented_emulator.py "$@"\n')
+        cls.EMULATOR.write_text(f'#!/bin/sh\nPYTHONPATH={TESTS} exec {RUNTIME_API}/documented_emulator.py "$@"\n')
         cls.EMULATOR.chmod(0o755)
         super().setUpClass()
 

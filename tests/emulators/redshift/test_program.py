@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PROGRAM = HERE / "redshift_local.py"
-BOOTSTRAP = HERE / "echo_bootstrap.py"
+BOOTSTRAP = HERE.parent / "runtime_api" / "echo_bootstrap.py"
 
 
 class Program(unittest.TestCase):

@@ -1,9 +1,9 @@
 #!/bin/bash
 # session.sh start|stop: the stand-in with geocell's functions in it and psql on it, for `make redshift-local`.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 dir=build/redshift-local
-standin=tests/redshift_local/redshift_local.py
+standin=tests/emulators/redshift/redshift_local.py
 if [ "$1" = stop ]; then
   exec "$standin" stop --dir "$dir"
 fi

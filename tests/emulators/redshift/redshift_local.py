@@ -25,7 +25,7 @@ from standin.daemon import Options, serve  # noqa: E402
 from standin.lambda_service import unpack_package  # noqa: E402
 
 HERE = Path(__file__).resolve().parent
-PRIVATE_CLUSTER = HERE.parent.parent / "scripts" / "private_cluster.sh"
+PRIVATE_CLUSTER = HERE.parents[2] / "scripts" / "private_cluster.sh"
 USER, DATABASE = "awsuser", "dev"  # as a new Redshift cluster has them
 TEMPLATE = "redshift_template"  # translate.py names it too
 START_S, STOP_S = 60, 20

@@ -3,8 +3,8 @@
 import math
 import unittest
 
-from standin.protocol import response_fields
-from wire_client import WireClient, data_rows
+from emulators.redshift.standin.protocol import response_fields
+from emulators.redshift.wire_client import WireClient, data_rows
 
 TRIANGLE = (
     "POLYGON((-3.71219873428345 40.413365349070865,-3.7144088745117 40.40965661286395,"

@@ -8,10 +8,10 @@ import threading
 import unittest
 from pathlib import Path
 
-from standin.batches import Invoker
-from standin.protocol import Message, cstring, response_fields
-from standin.session import Session, Settings
-from wire_client import WireClient
+from emulators.redshift.standin.batches import Invoker
+from emulators.redshift.standin.protocol import Message, cstring, response_fields
+from emulators.redshift.standin.session import Session, Settings
+from emulators.redshift.wire_client import WireClient
 
 
 class Server:

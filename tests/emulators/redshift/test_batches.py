@@ -8,9 +8,9 @@ import unittest
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from standin.batches import Cancelled, Caller, ExternalFunctionError, Invoker, split_batches
-from standin.external_function import ExternalFunction
-from standin.lambda_service import _Handler
+from emulators.redshift.standin.batches import Cancelled, Caller, ExternalFunctionError, Invoker, split_batches
+from emulators.redshift.standin.external_function import ExternalFunction
+from emulators.redshift.standin.lambda_service import _Handler
 
 
 def function(returns: str = "bigint", **changes) -> ExternalFunction:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs a command with AWS and Redshift emulated on this machine: with_emulators.py BUILD COMMAND...
 
-    tests/gateway/with_emulators.py build/release make deploy cloud=redshift EXTRA_CLI_ARGS=--yes
-    tests/gateway/with_emulators.py build/release bash        # then geocell, and psql in the stand-in
+    tests/emulators/aws/with_emulators.py build/release make deploy cloud=redshift EXTRA_CLI_ARGS=--yes
+    tests/emulators/aws/with_emulators.py build/release bash        # then geocell, and psql in the stand-in
 
 The environment of the command is a complete configuration of the gateway; psql finds the stand-in. Everything is gone
 when the command ends. Needs scripts/test_tools.sh to have run.
@@ -18,10 +18,9 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-STANDIN = HERE.parent / "redshift_local" / "redshift_local.py"
-TOOLS = ROOT / "build" / "tools" / "python" / "bin"
+TESTS = Path(__file__).resolve().parents[2]
+STANDIN = TESTS / "emulators" / "redshift" / "redshift_local.py"
+TOOLS = TESTS.parent / "build" / "tools" / "python" / "bin"
 
 
 @contextmanager
@@ -29,8 +28,8 @@ def emulated_aws(log: Path):
     """Gives the port of cloud.py."""
     with log.open("w") as output:
         # What it unpacks goes where the log goes.
-        cloud = subprocess.Popen([sys.executable, "-B", HERE / "cloud.py"], stdout=subprocess.PIPE, text=True, stderr=output,
-                                 env={**os.environ, "TMPDIR": str(log.parent)})
+        cloud = subprocess.Popen([sys.executable, "-B", "-m", "emulators.aws.cloud"], stdout=subprocess.PIPE, text=True, stderr=output,
+                                 env={**os.environ, "PYTHONPATH": str(TESTS), "TMPDIR": str(log.parent)})
     try:
         line = cloud.stdout.readline()
         if not line:

@@ -2,9 +2,9 @@
 
 import unittest
 
-from standin.external_function import INT_MAX, SqlError
-from standin.lexer import split_statements, tokenize
-from standin.translate import CALL, DECLARE, PLAIN, RERUNNABLE, translate
+from emulators.redshift.standin.external_function import INT_MAX, SqlError
+from emulators.redshift.standin.lexer import split_statements, tokenize
+from emulators.redshift.standin.translate import CALL, DECLARE, PLAIN, RERUNNABLE, translate
 
 
 class Statements(unittest.TestCase):

@@ -1,8 +1,9 @@
-// Datum <-> C++ for every type of core/include/geocell/signature.hpp.
+// Datum <-> C++ for every type of core/include/geocell/sql_types.hpp.
 //
 // Argument<T, Form>: read() in zone 1 gives a trivially destructible Raw; get() in zone 2 makes the C++ value
 // of it without copying text, bytes or arrays; release() in zone 3 frees what detoasting copied. Writer<T,
-// Form>: write() in zone 2 makes the Datum, in memory of the current context of exactly its size.
+// Form>: write() in zone 2 makes the Datum, in memory of the current context of exactly its size; a Writer that needs
+// the server for it has a finish() too, which zone 3 calls with what write() returned.
 #pragma once
 
 #include "extension/guard.hpp"
@@ -10,6 +11,12 @@
 #include "extension/postgres.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
+#include "geocell/sql_types.hpp"
+
+extern "C" {
+#include "access/tupmacs.h"
+#include "utils/lsyscache.h"
+}
 
 namespace geocell::pg {
 
@@ -94,7 +101,7 @@ struct Argument<Geometry, Form> : BytesArgument {
     if constexpr (Form != GeometryForm::geometry) return read_bytes(PG_GETARG_DATUM(i));
     RawBytes raw = read_bytes(PG_GETARG_DATUM(i));
     if (is_lng_lat(as_bytes(raw))) return raw;
-    const Datum transformed = transform_to_lng_lat(fcinfo, i);
+    const Datum transformed = transform_to_lng_lat(fcinfo, i, PG_GETARG_DATUM(i));
     release(raw);
     return read_bytes(transformed);
   }
@@ -106,19 +113,88 @@ struct Argument<Geometry, Form> : BytesArgument {
   }
 };
 
-template <GeometryForm Form>
-struct Argument<std::span<const std::int64_t>, Form> : BytesArgument {
-  static RawBytes read(FunctionCallInfo fcinfo, int i) {
-    const Datum datum = PG_GETARG_DATUM(i);
-    ArrayType* array = DatumGetArrayTypeP(datum);
-    if (ARR_NDIM(array) > 1) raise(ErrorCode::invalid_parameter, "array must be one-dimensional");
-    if (array_contains_nulls(array)) raise_null_element();
-    const auto count = static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
-    return {ARR_DATA_PTR(array), count, PointerGetDatum(array) != datum ? array : nullptr};
-  }
+// An array of one dimension, or empty, without NULLs; anything else is an error. `size` of the result counts its
+// elements.
+inline RawBytes read_array(Datum datum) {
+  ArrayType* array = DatumGetArrayTypeP(datum);
+  if (ARR_NDIM(array) > 1) raise(ErrorCode::invalid_parameter, "array must be one-dimensional");
+  if (array_contains_nulls(array)) raise_null_element();
+  const auto count = static_cast<std::size_t>(ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)));
+  return {ARR_DATA_PTR(array), count, PointerGetDatum(array) != datum ? array : nullptr};
+}
+
+template <class Element>
+struct ArrayArgument : BytesArgument {
+  static RawBytes read(FunctionCallInfo fcinfo, int i) { return read_array(PG_GETARG_DATUM(i)); }
   // An array's data starts at a multiple of 8 bytes.
-  static std::span<const std::int64_t> get(const RawBytes& raw, std::optional<Error>&) {
-    return {reinterpret_cast<const std::int64_t*>(raw.data), raw.size};
+  static std::span<const Element> get(const RawBytes& raw, std::optional<Error>&) {
+    return {reinterpret_cast<const Element*>(raw.data), raw.size};
+  }
+};
+template <GeometryForm Form>
+struct Argument<std::span<const std::int64_t>, Form> : ArrayArgument<std::int64_t> {};
+template <GeometryForm Form>
+struct Argument<std::span<const double>, Form> : ArrayArgument<double> {};
+
+// How elements of an array are aligned: PostGIS declares its type with alignment double, text and bytea have int.
+template <GeometryForm Form>
+inline constexpr std::size_t kElementAlignment = Form == GeometryForm::geometry ? 8 : 4;
+constexpr std::size_t aligned(std::size_t bytes, std::size_t alignment) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
+// The elements of an array of texts, byteas or geometries in turn; an array holds them detoasted.
+template <GeometryForm Form, class Visit>
+void for_each_element(const RawBytes& array, const Visit& visit) {
+  std::size_t offset = 0;
+  for (std::size_t i = 0; i < array.size; ++i) {
+    offset = aligned(offset, kElementAlignment<Form>);
+    const char* element = array.data + offset;
+    visit(RawBytes{VARDATA_ANY(element), VARSIZE_ANY_EXHDR(element), nullptr});
+    offset += VARSIZE_ANY(element);
+  }
+}
+
+template <GeometryForm Form>
+struct Argument<std::vector<Geometry>, Form> : BytesArgument {
+  static RawBytes read(FunctionCallInfo fcinfo, int i) {
+    const RawBytes raw = read_array(PG_GETARG_DATUM(i));
+    if constexpr (Form == GeometryForm::geometry) {
+      bool all_lng_lat = true;
+      for_each_element<Form>(raw,
+                             [&](const RawBytes& element) { all_lng_lat &= is_lng_lat(as_bytes(element)); });
+      if (!all_lng_lat) return transformed(fcinfo, i);
+    }
+    return raw;
+  }
+  static std::vector<Geometry> get(const RawBytes& raw, std::optional<Error>& error) {
+    std::vector<Geometry> geometries;
+    geometries.reserve(raw.size);
+    for_each_element<Form>(raw, [&](const RawBytes& element) {
+      if (error) return;
+      Result<Geometry> geometry = read_geometry(element, Form);
+      if (geometry.ok()) {
+        geometries.push_back(std::move(*geometry));
+      } else {
+        error = std::move(geometry.error());
+      }
+    });
+    return geometries;
+  }
+
+ private:
+  // A copy whose members are all in 4326.
+  static RawBytes transformed(FunctionCallInfo fcinfo, int i) {
+    ArrayType* array = PG_GETARG_ARRAYTYPE_P(i);
+    const Oid type = ARR_ELEMTYPE(array);
+    Datum* members;
+    int count;
+    deconstruct_array(array, type, -1, false, TYPALIGN_DOUBLE, &members, nullptr, &count);
+    for (Datum& member : std::span(members, static_cast<std::size_t>(count))) {
+      const RawBytes bytes = read_bytes(member);
+      if (!is_lng_lat(as_bytes(bytes))) member = transform_to_lng_lat(fcinfo, i, member);
+    }
+    return read_array(PointerGetDatum(construct_array(members, count, type, -1, false, TYPALIGN_DOUBLE)));
   }
 };
 
@@ -240,24 +316,103 @@ struct Writer<std::vector<std::int64_t>, Form> {
   static Result<Datum> write(std::span<const std::int64_t> values) { return write_array(INT8OID, values); }
 };
 
+// `payload` of each value as a varlena.
+template <class T, class Payload>
+Result<Datum> write_varlena_array(Oid element_type, std::size_t alignment, const std::vector<T>& values,
+                                  const Payload& payload) {
+  std::size_t bytes = 0;
+  for (const T& value : values) bytes += aligned(VARHDRSZ + payload(value).size(), alignment);
+  if (bytes > MaxAllocSize - kArrayHeaderBytes) {
+    return Error{ErrorCode::limit_exceeded, "result is larger than 1 GB; use a smaller input"};
+  }
+  ArrayType* array = allocate_array(element_type, values.size(), bytes);
+  char* element = ARR_DATA_PTR(array);
+  for (const T& value : values) {
+    const std::string_view text = payload(value);
+    const std::size_t size = VARHDRSZ + text.size();
+    SET_VARSIZE(element, size);
+    std::memcpy(VARDATA(element), text.data(), text.size());
+    std::memset(element + size, 0, aligned(size, alignment) - size);
+    element += aligned(size, alignment);
+  }
+  return PointerGetDatum(array);
+}
+
 template <GeometryForm Form>
 struct Writer<std::vector<Json>, Form> {
   static Result<Datum> write(const std::vector<Json>& documents) {
-    std::size_t bytes = 0;
-    for (const Json& json : documents) bytes += INTALIGN(VARHDRSZ + json.text.size());
-    if (bytes > MaxAllocSize - kArrayHeaderBytes) {
-      return Error{ErrorCode::limit_exceeded, "result is larger than 1 GB; use a smaller input"};
+    return write_varlena_array(JSONOID, 4, documents,
+                               [](const Json& json) -> std::string_view { return json.text; });
+  }
+};
+
+template <GeometryForm Form>
+struct Writer<std::vector<Geometry>, Form> {
+  static Result<Datum> write(const std::vector<Geometry>& geometries) {
+    std::vector<std::string> members;
+    members.reserve(geometries.size());
+    for (const Geometry& geometry : geometries) {
+      members.push_back(Form == GeometryForm::geometry ? write_postgis(geometry)
+                        : Form == GeometryForm::bytea  ? write_wkb(geometry)
+                                                       : write_wkt(geometry));
     }
-    ArrayType* array = allocate_array(JSONOID, documents.size(), bytes);
-    char* element = ARR_DATA_PTR(array);
-    for (const Json& json : documents) {
-      const std::size_t size = VARHDRSZ + json.text.size();
-      SET_VARSIZE(element, size);
-      std::memcpy(VARDATA(element), json.text.data(), json.text.size());
-      std::memset(element + size, 0, INTALIGN(size) - size);
-      element += INTALIGN(size);
+    constexpr Oid kType = Form == GeometryForm::geometry ? InvalidOid
+                          : Form == GeometryForm::bytea  ? BYTEAOID
+                                                         : TEXTOID;
+    return write_varlena_array(kType, kElementAlignment<Form>, members,
+                               [](const std::string& member) -> std::string_view { return member; });
+  }
+  // PostGIS's type has an OID of its own in each database.
+  static Datum finish(FunctionCallInfo fcinfo, Datum written) {
+    if constexpr (Form == GeometryForm::geometry) {
+      DatumGetArrayTypeP(written)->elemtype = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
     }
-    return PointerGetDatum(array);
+    return written;
+  }
+};
+
+template <IsRecord T, GeometryForm Form>
+struct Writer<T, Form> {
+  struct Row {
+    Datum values[kColumnCount<T>];
+    bool nulls[kColumnCount<T>];
+  };
+  static Result<Datum> write(const T& record) {
+    auto* row = static_cast<Row*>(allocate_result(sizeof(Row)));
+    std::optional<Error> error;
+    std::size_t i = 0;
+    const auto add = [&](const auto& column) {
+      if (!error) error = write_column(record.*column.member, row->values[i], row->nulls[i]);
+      ++i;
+    };
+    std::apply([&](const auto&... column) { (add(column), ...); }, Record<T>::columns);
+    if (error) return *std::move(error);
+    return PointerGetDatum(row);
+  }
+  static Datum finish(FunctionCallInfo fcinfo, Datum written) {
+    TupleDesc type;
+    if (get_call_result_type(fcinfo, nullptr, &type) != TYPEFUNC_COMPOSITE ||
+        type->natts != kColumnCount<T>) {
+      raise(ErrorCode::internal, "the install script declares another row type");
+    }
+    auto* row = reinterpret_cast<Row*>(DatumGetPointer(written));
+    return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(type), row->values, row->nulls));
+  }
+
+ private:
+  template <class Member>
+  static std::optional<Error> write_column(const Member& member, Datum& value, bool& null) {
+    Result<Datum> written = Writer<Member, Form>::write(member);
+    if (!written.ok()) return std::move(written.error());
+    value = *written;
+    null = false;
+    return std::nullopt;
+  }
+  template <class Member>
+  static std::optional<Error> write_column(const std::optional<Member>& member, Datum& value, bool& null) {
+    null = !member.has_value();
+    value = 0;
+    return null ? std::nullopt : write_column(*member, value, null);
   }
 };
 
@@ -282,5 +437,22 @@ struct Writer<CellRuns, Form> {
   }
   static constexpr std::size_t kCellsBetweenPolls = std::size_t{1} << 20;
 };
+
+// Every type of the list can be read, or written, or both, in every form. A CellStream is read row by row: entry.hpp.
+template <class T>
+concept ReadsArgument = requires(FunctionCallInfo fcinfo) {
+  Argument<T, GeometryForm::text>::read(fcinfo, 0);
+};
+template <class T>
+concept WritesResult = std::is_same_v<T, CellStream> || requires(const T& value) {
+  Writer<T, GeometryForm::text>::write(value);
+};
+#define GEOCELL_CHECK(cpp_type, sql_name, use)                          \
+  static_assert(!is_argument(SqlUse::use) || ReadsArgument<cpp_type>,   \
+                "extension/datum.hpp: add an Argument for " #cpp_type); \
+  static_assert(!is_result(SqlUse::use) || WritesResult<cpp_type>,      \
+                "extension/datum.hpp: add a Writer for " #cpp_type);
+GEOCELL_SQL_TYPES(GEOCELL_CHECK)
+#undef GEOCELL_CHECK
 
 }  // namespace geocell::pg

@@ -11,7 +11,7 @@ namespace geocell::pg {
 namespace detail {
 
 template <class T>
-inline constexpr bool kIsGeometry = std::is_same_v<T, Geometry>;
+inline constexpr bool kIsGeometry = std::is_same_v<T, Geometry> || std::is_same_v<T, std::vector<Geometry>>;
 template <class Tuple>
 inline constexpr bool kAnyGeometry = false;
 template <class... Args>
@@ -224,7 +224,11 @@ class Entry {
     });
     Call::release(raws, Indexes{});
     if (result.is_null) PG_RETURN_NULL();
-    return result.value;
+    if constexpr (requires { Writer<PlainValue, Form>::finish(fcinfo, result.value); }) {
+      return Writer<PlainValue, Form>::finish(fcinfo, result.value);
+    } else {
+      return result.value;
+    }
   }
 };
 

@@ -23,6 +23,25 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
+// A JSON array, or its text, member by member. `read`: simdjson's element to Result<T>.
+template <class T, class Read>
+Result<std::vector<T>> to_vector(const Element& element, std::string_view should_be, const Read& read) {
+  simdjson::dom::parser parser;
+  simdjson::dom::array array;
+  if ((element.kind != Element::Kind::text && element.kind != Element::Kind::array) ||
+      parser.parse(element.text.data(), element.text.size()).get(array) != simdjson::SUCCESS) {
+    return wrong_type(element, should_be);
+  }
+  std::vector<T> values;
+  values.reserve(array.size());
+  for (const simdjson::dom::element member : array) {
+    Result<T> value = read(member);
+    if (!value) return std::move(value.error());
+    values.push_back(std::move(*value));
+  }
+  return values;
+}
+
 // What an integer of an array takes at most, with its comma.
 constexpr std::size_t kMemberBytes = kMaxDecimalBytes + 1;
 
@@ -79,7 +98,7 @@ std::string describe(const Element& element) {
   return "an object";
 }
 
-Result<std::int64_t> to_bigint_otherwise(const Element& element) {
+Result<std::int64_t> to_bigint_slow(const Element& element) {
   constexpr std::string_view kShouldBe = "an integer between -9223372036854775808 and 9223372036854775807";
   if (element.kind == Element::Kind::text) {
     if (const auto value = parse_number<std::int64_t>(element.text)) return *value;
@@ -91,7 +110,7 @@ Result<std::int64_t> to_bigint_otherwise(const Element& element) {
   return wrong_type(element, kShouldBe);
 }
 
-Result<std::int32_t> to_integer_otherwise(const Element& element) {
+Result<std::int32_t> to_integer_slow(const Element& element) {
   const auto value = to_bigint(element);
   if (!value || *value < std::numeric_limits<std::int32_t>::min() ||
       *value > std::numeric_limits<std::int32_t>::max()) {
@@ -124,9 +143,7 @@ Result<bool> to_boolean(const Element& element) {
   return wrong_type(element, "true or false");
 }
 
-Result<std::string_view> to_text_view_otherwise(const Element& element) {
-  return wrong_type(element, "text");
-}
+Result<std::string_view> to_text_view_slow(const Element& element) { return wrong_type(element, "text"); }
 
 Result<Geometry> to_geometry(const Element& element) {
   const auto text = to_text_view(element);
@@ -135,19 +152,22 @@ Result<Geometry> to_geometry(const Element& element) {
 }
 
 Result<std::vector<std::int64_t>> to_bigints(const Element& element) {
-  simdjson::dom::parser parser;
-  simdjson::dom::array array;
-  if ((element.kind != Element::Kind::text && element.kind != Element::Kind::array) ||
-      parser.parse(element.text.data(), element.text.size()).get(array) != simdjson::SUCCESS) {
-    return wrong_type(element, "a JSON array of integers");
-  }
-  std::vector<std::int64_t> values;
-  for (const simdjson::dom::element member : array) {
-    auto value = to_bigint(to_element(member, nullptr));
-    if (!value) return std::move(value.error());
-    values.push_back(*value);
-  }
-  return values;
+  return to_vector<std::int64_t>(element, "a JSON array of integers", [](simdjson::dom::element member) {
+    return to_bigint(to_element(member, nullptr));
+  });
+}
+
+Result<std::vector<double>> to_doubles(const Element& element) {
+  return to_vector<double>(element, "a JSON array of numbers", [](simdjson::dom::element member) {
+    return to_double(to_element(member, nullptr));
+  });
+}
+
+Result<std::vector<Geometry>> to_geometries(const Element& element) {
+  return to_vector<Geometry>(element, "a JSON array of geometries", [](simdjson::dom::element member) {
+    if (member.is_object()) return read_geojson(std::string(simdjson::minify(member)));
+    return to_geometry(to_element(member, nullptr));
+  });
 }
 
 void append_value(TextBuffer& out, bool value) { out += value ? "true" : "false"; }
@@ -193,15 +213,25 @@ void append_value(TextBuffer& out, const CellRuns& value) {
   close_array(out, value.count() != 0);
 }
 
-void append_value(TextBuffer& out, const std::vector<CellRange>& value) {
+void append_value(TextBuffer& out, const std::vector<Geometry>& value) {
   std::string text = "[";
-  for (const CellRange& range : value) {
+  for (const Geometry& member : value) {
     if (text.size() > 1) text += ',';
-    text += "{\"first\":" + std::to_string(range.first) + ",\"last\":" + std::to_string(range.last) +
-            ",\"interior\":" + (range.interior ? "true}" : "false}");
+    text += '"' + write_hex_wkb(member) + '"';
   }
   append_json_string(out, text + "]");
 }
+
+void append_member(TextBuffer& json, bool value) { json += value ? "true" : "false"; }
+void append_member(TextBuffer& json, double value) {
+  if (std::isfinite(value)) {
+    json += to_text(value);
+  } else {
+    append_json_string(json, to_text(value));
+  }
+}
+void append_member(TextBuffer& json, const std::string& value) { append_json_string(json, value); }
+void append_member(TextBuffer& json, const Json& value) { json += value.text; }
 
 Result<void> append_value(TextBuffer& out, CellStream& value, const CallContext& context) {
   out += "\"[";

@@ -129,17 +129,17 @@ TEST(Parity, GoldenVectorsAndExamples) {
     const sql::Function& function = *group.function;
     Counts& row = counts[function.name];
     std::vector<Outcome> in_redshift;
-    if (function.in_redshift) in_redshift = redshift.outcomes(group);
+    if (function.runs_in("redshift")) in_redshift = redshift.outcomes(group);
     for (std::size_t i = 0; i < group.cases.size(); ++i) {
       const GoldenCase& golden = *group.cases[i];
       SCOPED_TRACE(golden.where + ": " + golden.function + golden.args.dump().substr(0, 300));
       const Outcome from_bridge = bridge.outcome(group, golden);
       ++row.bridge;
-      if (function.in_postgres) {
+      if (function.runs_in("postgres")) {
         EXPECT_EQ(postgres.outcome(group, golden), as_postgres(from_bridge, function.returns.set));
         ++row.postgres;
       }
-      if (function.in_redshift) {
+      if (function.runs_in("redshift")) {
         EXPECT_EQ(in_redshift[i], from_bridge);
         ++row.redshift;
       }
@@ -149,7 +149,7 @@ TEST(Parity, GoldenVectorsAndExamples) {
   EXPECT_EQ(compared, cases.size()) << "golden vectors of a function that is not in the catalogue";
 
   for (const sql::Function& function : catalogue()) {
-    if (!function.in_redshift) continue;
+    if (!function.runs_in("redshift")) continue;
     for (const sql::Example& example : function.examples) {
       const auto call = redshift_call(function, example);
       if (!call) continue;

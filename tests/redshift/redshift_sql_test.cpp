@@ -475,8 +475,8 @@ TEST(RedshiftPlain, Issues) {
   EXPECT_EQ(issues({plain("f", "$1 + $2")}), "f.yaml: redshift sql: \"$2\" should be $1 to $1\n");
   EXPECT_EQ(issues({plain("f", "$x")}), "f.yaml: redshift sql: \"$x\" should be $1 to $1\n");
   EXPECT_EQ(issues({plain("f", "{g}($1)"), plain("g", "{f}($1)")}),
-            "f.yaml: redshift sql: f calls g calls f, which is a circle\n"
-            "g.yaml: redshift sql: g calls f calls g, which is a circle\n");
+            "f.yaml: redshift sql: circular reference: f calls g calls f\n"
+            "g.yaml: redshift sql: circular reference: g calls f calls g\n");
 }
 
 }  // namespace

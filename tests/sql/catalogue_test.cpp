@@ -98,8 +98,7 @@ config: {lambda_name: own-Lambda_1, memory_mb: 128, timeout_s: 900, max_batch_ro
   EXPECT_EQ(function.postgres.rows, 100);
   EXPECT_EQ(function.postgres.volatility, Volatility::volatile_);
   EXPECT_EQ(function.postgres.parallel, Parallel::unsafe);
-  EXPECT_TRUE(function.in_postgres);
-  EXPECT_FALSE(function.in_redshift);
+  EXPECT_EQ(function.engines, EngineSet{"postgres"});
   EXPECT_EQ(function.config.lambda_name, "own-Lambda_1");
   EXPECT_EQ(function.config.memory_mb, 128);
   EXPECT_EQ(function.config.timeout_s, 900);
@@ -133,8 +132,7 @@ redshift:
 )yaml",
       kFile, issues);
   EXPECT_EQ(to_text(issues), "");
-  EXPECT_TRUE(function.in_postgres);
-  EXPECT_TRUE(function.in_redshift);
+  EXPECT_EQ(function.engines, all_engines());
   EXPECT_EQ(function.redshift.volatility, Volatility::stable);
   ASSERT_EQ(function.redshift.parameters.size(), 1u);
   EXPECT_EQ(function.redshift.parameters[0].name, "mode");
@@ -155,13 +153,13 @@ TEST(Catalogue, RedshiftIssues) {
       {with("redshift: {sql: {value: a $$ b}}\n"), at(6, 25, not_one + "$$")},
       {with("redshift: {sql: {value: a -- b}}\n"), at(6, 25, not_one + "--")},
       {with("redshift: {sql: {value: a /* b}}\n"), at(6, 25, not_one + "/*")},
-      {with("redshift: {sql: [{value: a}, {value: b}]}\n"), at(6, 30, "sql for 0 arguments stands twice")},
+      {with("redshift: {sql: [{value: a}, {value: b}]}\n"), at(6, 30, "duplicate sql for 0 arguments")},
       {with("redshift: {sql: {arguments: 1, value: a}}\n"),
        at(6, 29, "arguments is \"1\"; it should be an integer between 0 and 0")},
       {with("engines: [postgres, mysql]\n"),
        at(6, 21, "an engine is \"mysql\"; it should be one of postgres, redshift")},
-      {with("engines: [postgres, postgres]\n"), at(6, 21, "engine \"postgres\" stands twice")},
-      {with("engines: []\n"), at(6, 10, "engines should name postgres, redshift or both")},
+      {with("engines: [postgres, postgres]\n"), at(6, 21, "duplicate engine \"postgres\"")},
+      {with("engines: []\n"), at(6, 10, "engines should name at least one of postgres, redshift")},
       {with("engines: [redshift]\n"),
        at(1, 1, "engines: [redshift] needs sql without when, for every number of arguments, or a procedure")},
       {with("engines: [redshift]\nredshift: {sql: {when: a, value: b}}\n"),
@@ -190,11 +188,11 @@ TEST(Catalogue, FillsInWhatIsNotSaid) {
 TEST(Catalogue, ClosedKeys) {
   const std::string root =
       "description, parameters, returns, null_rule, volatility, parallel, engines, since, internal, "
-      "examples, postgres, redshift, config";
+      "examples, postgres, redshift, config, handler";
   expect_issues({
       {with("nullrule: strict\n"), at(6, 1, "unknown key \"nullrule\" in the file; allowed are " + root)},
       {with("<<: {since: 0.1.0}\n"), at(6, 1, "unknown key \"<<\" in the file; allowed are " + root)},
-      {with("since: 0.1.0\n"), at(6, 1, "key \"since\" stands twice in the file")},
+      {with("since: 0.1.0\n"), at(6, 1, "duplicate key \"since\" in the file")},
       {with("? [a]\n: b\n"), at(6, 3, "a key of the file should be one of " + root)},
       {with("postgres: {costs: 1}\n"),
        at(6, 12, "unknown key \"costs\" in postgres; allowed are cost, rows, volatility, parallel")},
@@ -220,7 +218,7 @@ TEST(Catalogue, Procedures) {
       {head + "redshift: {procedure: BEGIN $$ END}\n",
        at(4, 23, "procedure should not contain $$, which ends its body")},
       {head + "redshift: {procedure: BEGIN END, returns: text}\n",
-       at(4, 11, "procedure should stand alone in redshift")},
+       at(4, 11, "procedure should be the only key of redshift")},
       {head + "returns: {type: text, description: X.}\nredshift: {procedure: BEGIN END}\n",
        at(4, 10, "a procedure should have no returns")},
       {"description: Fills x.\nsince: 0.1.0\nredshift: {procedure: BEGIN END}\n",
@@ -228,6 +226,43 @@ TEST(Catalogue, Procedures) {
       {head + "parameters:\n  - {name: a, type: text, description: X., default: b}\nredshift: {procedure: "
               "BEGIN END}\n",
        at(6, 23, "the parameters of a procedure cannot be left out in Redshift")},
+  });
+}
+
+TEST(Catalogue, Handlers) {
+  std::vector<Issue> issues;
+  const Function function =
+      parse_function(with("handler: fleet/handler.py\nconfig: {timeout_s: 5}\n"), kFile, issues);
+  EXPECT_EQ(to_text(issues), "");
+  ASSERT_TRUE(function.handler.has_value());
+  EXPECT_EQ(function.handler->path, "fleet/handler.py");
+  EXPECT_EQ(function.engines, EngineSet{"redshift"});
+  EXPECT_EQ(function.config.lambda_name, "quadbin_x");
+  EXPECT_FALSE(needs_core(function));
+  const Function named = parse_function(with("handler: h.cpp\nconfig: {lambda_name: own}\n"), kFile, issues);
+  EXPECT_EQ(named.config.lambda_name, "own");
+  const auto not_a_path = [](const std::string& path) {
+    return "handler is \"" + path +
+           "\"; it should be a file below the module's folder, such as handler.py or fleet/handler.cpp, in "
+           "letters, "
+           "digits, _, - and .";
+  };
+  for (const std::string path :
+       {"/handler.py", "../handler.py", "a/../h.py", "a//h.py", "handler.js", "a b.py", ".py"}) {
+    EXPECT_EQ(issues_of(with("handler: " + path + "\n")), at(6, 10, not_a_path(path)));
+  }
+  expect_issues({
+      {with("handler: [h.py]\n"), at(6, 10, "handler should be text") + at(6, 10, not_a_path(""))},
+      {with("handler: h.py\nengines: [redshift, postgres]\n"),
+       at(7, 21, "a handler cannot serve PostgreSQL, which calls no Lambdas")},
+      {with("handler: h.py\nredshift: {sql: {value: 1}}\n"),
+       at(7, 11, "redshift should have neither sql nor procedure beside a handler")},
+      {with("handler: h.py\nconfig: {lambda_name: geocell}\n"),
+       at(7, 23,
+          "lambda_name \"geocell\" is the Lambda of geocell's own functions; a handler needs another")},
+      {with("handler: h.py\npostgres: {cost: 1}\n"), at(7, 11, "postgres needs engines with postgres in it")},
+      {with("handler: h.py\nconfig: {timeout_s: 901}\n"),
+       at(7, 21, "timeout_s is \"901\"; it should be an integer between 1 and 900")},
   });
 }
 
@@ -269,16 +304,17 @@ TEST(Catalogue, WrongTypesOfValues) {
       {with("redshift: {parameters: {z: bigint}}\n"), at(6, 25, "the function has no parameter \"z\"")},
       {with("redshift: {parameters: [z]}\n"),
        at(6, 24, "parameters of redshift should be a mapping from a parameter's name to its type")},
-      {"[]\n", at(1, 1,
-                  "the file should be a mapping with the keys description, parameters, returns, null_rule, "
-                  "volatility, parallel, engines, since, internal, examples, postgres, redshift, config")},
+      {"[]\n",
+       at(1, 1,
+          "the file should be a mapping with the keys description, parameters, returns, null_rule, "
+          "volatility, parallel, engines, since, internal, examples, postgres, redshift, config, handler")},
   });
 }
 
 TEST(Catalogue, TypesAndIdentifiers) {
   const std::string types =
       "bigint, integer, double precision, boolean, text, json, json[], bigint[], double precision[], "
-      "geometry";
+      "geometry, geometry[]";
   const std::string rule =
       "; it should be lower-case letters, digits and _, not begin with a digit, and be at most 63 bytes "
       "long";
@@ -302,7 +338,7 @@ TEST(Catalogue, TypesAndIdentifiers) {
       {named(std::string(63, 'a')), ""},
       {with("parameters:\n  - {name: a, type: text, description: A.}\n  - {name: a, type: text, "
             "description: A.}\n"),
-       at(8, 5, "parameter \"a\" stands twice")},
+       at(8, 5, "duplicate parameter \"a\"")},
   });
 }
 
@@ -321,18 +357,18 @@ TEST(Catalogue, DefaultsAndOptionals) {
       {two("", ", default: x, optional: true"),
        at(8, 66, "a parameter should have default or optional, not both")},
       {parameter("type: integer, default: 2147483648"),
-       at(7, 56, "default \"2147483648\" is no literal of type integer")},
+       at(7, 56, "default \"2147483648\" is not a valid integer literal")},
       {parameter("type: integer, default: -2147483648"), ""},
-      {parameter("type: bigint, default: 1e3"), at(7, 55, "default \"1e3\" is no literal of type bigint")},
+      {parameter("type: bigint, default: 1e3"), at(7, 55, "default \"1e3\" is not a valid bigint literal")},
       {parameter("type: double precision, default: inf"),
-       at(7, 65, "default \"inf\" is no literal of type double precision")},
+       at(7, 65, "default \"inf\" is not a valid double precision literal")},
       {parameter("type: double precision, default: -0.5"), ""},
       {parameter("type: boolean, default: 1"),
-       at(7, 56, "default \"1\" is no literal of type boolean; should be true or false")},
+       at(7, 56, "default \"1\" is not a valid boolean literal; should be true or false")},
       {parameter("type: geometry, default: x"),
        at(7, 57, "a parameter of type geometry cannot have a default; use optional: true")},
       {parameter("type: integer, default: '1); DROP TABLE t; --'"),
-       at(7, 56, "default \"1); DROP TABLE t; --\" is no literal of type integer")},
+       at(7, 56, "default \"1); DROP TABLE t; --\" is not a valid integer literal")},
       {parameter("type: text, default: '@extschema@'"),
        at(7, 53, "default should not contain MODULE_PATHNAME or @ext…@")},
       {parameter("type: text, default: \"a\\0b\""),
@@ -376,10 +412,10 @@ TEST(Catalogue, LambdaLimits) {
 
 TEST(Catalogue, BrokenYaml) {
   expect_issues({
-      {"description: [\n", at(2, 1, "no valid YAML: end of sequence flow not found")},
+      {"description: [\n", at(2, 1, "invalid YAML: end of sequence flow not found")},
       {"", at(1, 1, "the file should hold one YAML document, not 0")},
       {with("---\na: b\n"), at(1, 1, "the file should hold one YAML document, not 2")},
-      {with("postgres: *none\n"), at(6, 11, "no valid YAML: the referenced anchor is not defined")},
+      {with("postgres: *none\n"), at(6, 11, "invalid YAML: the referenced anchor is not defined")},
   });
   // Hostile depth is refused by the parser, not by the stack.
   EXPECT_NE(issues_of(std::string(100000, '[')), "");
@@ -392,10 +428,10 @@ TEST(Catalogue, ReportsEveryIssueOfAFile) {
                 "config: {timeout_s: 1000}\n"),
       at(4, 1,
          "unknown key \"foo\" in the file; allowed are description, parameters, returns, null_rule, "
-         "volatility, parallel, engines, since, internal, examples, postgres, redshift, config") +
+         "volatility, parallel, engines, since, internal, examples, postgres, redshift, config, handler") +
           at(2, 17,
              "unknown type \"int8\"; the type of returns should be one of bigint, integer, double precision, "
-             "boolean, text, json, json[], bigint[], double precision[], geometry") +
+             "boolean, text, json, json[], bigint[], double precision[], geometry, geometry[]") +
           at(3, 8, "since is \"now\"; it should be a version such as 0.1.0") +
           at(5, 11, "internal is \"1\"; it should be one of false, true") +
           at(1, 1, "the file should have at least one example, unless internal: true") +
@@ -455,6 +491,31 @@ TEST_F(CatalogueFolder, ReportsTheIssuesOfAllFilesAtOnce) {
   EXPECT_EQ(places,
             (std::vector<std::string>{"README.md:0", "a/x.yaml:6", "b/y.yml:0", "c/z.yaml:6", "b/x.yaml:0"}));
   EXPECT_EQ(catalogue.issues.back().message, "function \"x\" is already described in " + root + "/a/x.yaml");
+}
+
+TEST_F(CatalogueFolder, HandlersLieBesideTheirSignatureFiles) {
+  write("m/a.yaml", with("handler: a.py\n"));
+  write("m/a.py", "");
+  write("m/b.yaml", with("handler: b/src/handler.cpp\n"));
+  write("m/b/src/handler.cpp", "");
+  EXPECT_EQ(to_text(load_catalogue(root_).issues), "");
+  write("m/c.yaml", with("handler: c.py\n"));
+  write("m/d.py", "");
+  const std::string folder = (root_ / "m").string();
+  EXPECT_EQ(to_text(load_catalogue(root_).issues),
+            folder + "/c.yaml:6:10: handler is \"c.py\"; there is no such file at " + folder + "/c.py\n" +
+                folder + "/d.py: should be a readable file <function name>.yaml\n");
+}
+
+TEST_F(CatalogueFolder, SeveralRoots) {
+  write("one/m/a.yaml", with(""));
+  write("two/m/b.yaml", with(""));
+  const std::vector<std::filesystem::path> roots = {root_ / "one", root_ / "two"};
+  EXPECT_EQ(load_catalogue(roots).functions.size(), 2u);
+  write("two/n/a.yaml", with(""));
+  EXPECT_EQ(to_text(load_catalogue(roots).issues), (root_ / "two/n/a.yaml").string() +
+                                                       ": function \"a\" is already described in " +
+                                                       (root_ / "one/m/a.yaml").string() + "\n");
 }
 
 TEST_F(CatalogueFolder, MissingFolder) {

@@ -104,6 +104,50 @@ TEST_F(Program, RefusesACatalogueThatIsNotTheCores) {
       std::string::npos);
 }
 
+// The door for functions of one's own: a further root whose files name handlers, which the core does not bind.
+TEST_F(Program, TakesHandlersFromAFurtherRoot) {
+  std::filesystem::create_directories(root_ / "own/fleet");
+  std::ofstream(root_ / "own/fleet/fleet_eta.py") << "";
+  const auto yaml = root_ / "own/fleet/fleet_eta.yaml";
+  const std::string head =
+      "description: Returns the minutes to a place.\n"
+      "parameters:\n"
+      "  - {name: stops, type: 'geometry[]', description: Stops.}\n"
+      "returns: {type: double precision, description: Minutes.}\n"
+      "since: 0.1.0\n"
+      "internal: true\n";
+  std::ofstream(yaml) << head << "handler: fleet_eta.py\nconfig: {max_batch_rows: 50}\n";
+  const std::string roots = "--functions " + kFunctions + " --include-root " + (root_ / "own").string();
+  EXPECT_EQ(run(roots + " validate").err, "");
+  const Outcome redshift = run(roots + " redshift --only fleet_eta");
+  EXPECT_EQ(redshift.status, 0) << redshift.err;
+  for (const std::string part : {"CREATE OR REPLACE EXTERNAL FUNCTION \"geocell\".__fleet_eta(VARCHAR(MAX))\n"
+                                 "RETURNS VARCHAR(MAX)\nSTABLE\nLAMBDA ",
+                                 "MAX_BATCH_ROWS 50;",
+                                 "CREATE OR REPLACE FUNCTION \"geocell\".fleet_eta(SUPER)\n"
+                                 "RETURNS DOUBLE PRECISION\n"}) {
+    EXPECT_NE(redshift.out.find(part), std::string::npos) << redshift.out;
+  }
+  EXPECT_EQ(run(roots + " postgres --out " + (root_ / "pg").string()).status, 0);
+  const std::string script = read(root_ / "pg" / ("geocell--" + geocell::version() + ".sql"));
+  EXPECT_NE(script, "");
+  EXPECT_EQ(script.find("fleet_eta"), std::string::npos);
+  EXPECT_EQ(run(roots + " docs --out " + (root_ / "docs").string()).status, 0);
+  EXPECT_NE(read(root_ / "docs/fleet.md").find("fleet_eta(stops geometry[]) → double precision"),
+            std::string::npos);
+
+  std::ofstream(yaml) << head << "handler: none.py\n";
+  EXPECT_NE(run(roots + " validate")
+                .err.find("fleet_eta.yaml:7:10: handler is \"none.py\"; there is no such file at "),
+            std::string::npos);
+  std::filesystem::create_directories(root_ / "bound/m");
+  std::ofstream(root_ / "bound/m/h.py") << "";
+  std::ofstream(root_ / "bound/m/quadbin_kring.yaml") << head << "handler: h.py\n";
+  EXPECT_NE(run("--functions " + (root_ / "bound").string() + " validate")
+                .err.find("quadbin_kring.yaml:7:10: names a handler for quadbin_kring, which "),
+            std::string::npos);
+}
+
 TEST_F(Program, WrongUsage) {
   for (const std::string& arguments :
        {std::string(""), "--functions " + kFunctions, std::string("validate"),

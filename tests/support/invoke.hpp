@@ -81,19 +81,26 @@ struct Argument<Geometry> {
   }
   const Geometry& get() const { return value; }
 };
-template <>
-struct Argument<std::span<const std::int64_t>> {
-  std::vector<std::int64_t> value;
+// A JSON array, each member as T's argument.
+template <class T>
+struct ArrayArgument {
+  std::vector<T> value;
   Result<void> set(const json& arg) {
     for (const json& element : arg) {
-      Argument<std::int64_t> one;
-      (void)one.set(element);
-      value.push_back(one.value);
+      Argument<T> one;
+      if (auto read = one.set(element); !read) return read;
+      value.push_back(std::move(one.value));
     }
     return {};
   }
-  std::span<const std::int64_t> get() const { return value; }
+  const std::vector<T>& get() const { return value; }
 };
+template <>
+struct Argument<std::span<const std::int64_t>> : ArrayArgument<std::int64_t> {};
+template <>
+struct Argument<std::span<const double>> : ArrayArgument<double> {};
+template <>
+struct Argument<std::vector<Geometry>> : ArrayArgument<Geometry> {};
 template <class T>
 struct Argument<std::optional<T>> {
   std::optional<Argument<T>> held;
@@ -142,11 +149,9 @@ inline json to_json(CellStream& cells) {
   }
   return array;
 }
-inline json to_json(const std::vector<CellRange>& ranges) {
+inline json to_json(const std::vector<Geometry>& geometries) {
   json array = json::array();
-  for (const CellRange& range : ranges) {
-    array.push_back({{"first", range.first}, {"last", range.last}, {"interior", range.interior}});
-  }
+  for (const Geometry& geometry : geometries) array.push_back(to_json(geometry));
   return array;
 }
 template <class T, std::size_t N>
@@ -159,6 +164,33 @@ template <class T>
 json to_json(const std::optional<T>& value) {
   return value ? to_json(*value) : json(nullptr);
 }
+
+template <IsRecord T>
+json to_json(const T& record) {
+  json object = json::object();
+  std::apply(
+      [&](const auto&... column) {
+        ((object[std::string(column.name)] = to_json(record.*column.member)), ...);
+      },
+      Record<T>::columns);
+  return object;
+}
+template <IsRecord T>
+json to_json(const std::vector<T>& records) {
+  json array = json::array();
+  for (const T& record : records) array.push_back(to_json(record));
+  return array;
+}
+
+template <class T>
+concept WritesResult = requires(T& value) {
+  to_json(value);
+};
+#define GEOCELL_CHECK(cpp_type, sql_name, use)                     \
+  static_assert(!is_result(SqlUse::use) || WritesResult<cpp_type>, \
+                "tests/support/invoke.hpp: add a to_json() for " #cpp_type);
+GEOCELL_SQL_TYPES(GEOCELL_CHECK)
+#undef GEOCELL_CHECK
 
 template <class T>
 inline constexpr bool kTakesNull = SqlType<T>::nullable && !SqlType<T>::optional;

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sql/generator/catalogue/engine_traits.hpp"
 
 namespace geocell::sql {
 
@@ -30,7 +33,7 @@ enum class Parallel : std::uint8_t { safe, restricted, unsafe };
 
 struct Parameter {
   std::string name;
-  std::string type;  // as in core/include/geocell/signature.hpp
+  std::string type;  // as in core/include/geocell/sql_types.hpp
   std::string description;
   // At most one of the two; only on trailing parameters. Either is std::optional<T> in C++.
   std::optional<std::string> default_value;  // the value's text, not yet quoted for SQL
@@ -40,7 +43,7 @@ struct Parameter {
 struct Returns {
   std::string type;
   std::string description;
-  bool set = false;  // a set of `type` (bigint), row by row
+  bool set = false;  // a set of `type` (bigint or a record), row by row
   friend bool operator==(const Returns&, const Returns&) = default;
 };
 
@@ -62,8 +65,8 @@ struct PostgresOptions {
 };
 
 // A Redshift SQL body that needs no Lambda. Its expressions use $1, $2, … for the arguments and {name} for
-// another function of the catalogue that is plain SQL without `when`; they give the value as it travels:
-// arrays and json as text. Arguments for which `when` is not true go to the Lambda, which knows the error.
+// another function of the catalogue that is plain SQL without `when`; their value is the one that crosses to a
+// Lambda: arrays and json as text. Arguments for which `when` is not true go to the Lambda, which knows the error.
 struct PlainSql {
   std::size_t arguments = 0;        // of the overload that it is for
   std::optional<std::string> when;  // none: for all arguments, NULL included
@@ -84,14 +87,24 @@ struct RedshiftOptions {
   std::optional<std::string> returns;
 };
 
-// How the Redshift bridge serves the function.
+// The Lambda that serves every function without a lambda_name of its own.
+inline constexpr std::string_view kSharedLambda = "geocell";
+
+// How a Lambda serves the function.
 struct LambdaConfig {
-  std::string lambda_name = "geocell";
+  std::string lambda_name{kSharedLambda};
   std::optional<std::int64_t> memory_mb;
   std::optional<std::int64_t> timeout_s;
   std::optional<std::int64_t> max_batch_rows;
   std::optional<std::int64_t> max_batch_size_kb;
   std::optional<std::int64_t> retry_timeout_ms;
+};
+
+// The program of a function that the core does not have; its Lambda serves nothing else.
+struct Handler {
+  std::string path;  // below the module's folder: handler.py, fleet/handler.cpp
+  int line = 0;      // where the signature file names it
+  int column = 0;
 };
 
 struct Function {
@@ -104,14 +117,16 @@ struct Function {
   NullRule null_rule = NullRule::strict;
   Volatility volatility = Volatility::immutable;
   Parallel parallel = Parallel::safe;
-  bool in_postgres = true;  // engines
-  bool in_redshift = true;
+  EngineSet engines = all_engines();
+  std::optional<Handler> handler;
   std::string since;
   bool internal = false;  // callable, but not part of the documented interface
   std::vector<Example> examples;
   PostgresOptions postgres;
   RedshiftOptions redshift;
   LambdaConfig config;
+
+  bool runs_in(std::string_view engine) const { return engines.contains(engine); }
 };
 
 struct Catalogue {
@@ -119,8 +134,11 @@ struct Catalogue {
   std::vector<Issue> issues;        // of all files; the functions are to be used only when there is none
 };
 
-// Reads all of `directory`/<module>/<name>.yaml. Any other file or folder in it is an issue.
-Catalogue load_catalogue(const std::filesystem::path& directory);
+// Reads all of `root`/<module>/<name>.yaml. Any other file or folder is an issue, but for the handlers that the
+// signature files name, and the folders in which they lie.
+Catalogue load_catalogue(const std::filesystem::path& root);
+// The same of several roots: geocell's own functions and those of its user.
+Catalogue load_catalogue(std::span<const std::filesystem::path> roots);
 
 // Reads one file's text. `file` is the name used in issues; its last two parts give name and module.
 Function parse_function(std::string_view yaml, const std::string& file, std::vector<Issue>& issues);
@@ -132,7 +150,15 @@ std::string first_paragraph(std::string_view description);
 // but for optional parameters.
 std::vector<std::size_t> overload_arities(const Function& function);
 
+// A geometry or an array of them.
 bool takes_geometry(const Function& function);
 bool returns_geometry(const Function& function);
+
+// Redshift's SQL for the function needs no Lambda, whatever the arguments.
+bool is_plain_sql(const Function& function);
+
+// Some engine calls the core's function of that name. False: the file describes a handler, a procedure, or plain
+// SQL for one engine.
+bool needs_core(const Function& function);
 
 }  // namespace geocell::sql

@@ -17,10 +17,10 @@ void compare_parameter(const Function& function, std::size_t index, const Argume
     issues.push_back({function.file, 0, 0, name + message});
   };
   if (parameter.type != argument.type) {
-    add(" has type " + parameter.type + ", but its C++ type is that of " + std::string(argument.type));
+    add(" has type " + parameter.type + ", but its C++ type is " + std::string(argument.type));
   }
   const bool may_be_left_out = parameter.optional || parameter.default_value.has_value();
-  if (may_be_left_out && !argument.optional) add(" may be left out, but is no std::optional in C++");
+  if (may_be_left_out && !argument.optional) add(" may be left out, but is not std::optional in C++");
   if (!may_be_left_out && argument.optional)
     add(" is std::optional in C++, but has neither default nor optional");
 }
@@ -29,14 +29,13 @@ void compare_result(const Function& function, const FunctionInfo& info, std::vec
   const auto add = [&](const std::string& message) { issues.push_back({function.file, 0, 0, message}); };
   if (function.returns.set) {
     if (info.set_of.empty()) {
-      add("returns a set, but its C++ result is none");
+      add("returns a set, but its C++ result is not a set");
     } else if (function.returns.type != info.set_of) {
-      add("returns a set of " + function.returns.type + ", but its C++ result is one of " +
+      add("returns a set of " + function.returns.type + ", but its C++ result is a set of " +
           std::string(info.set_of));
     }
   } else if (function.returns.type != info.result_type) {
-    add("returns " + function.returns.type + ", but its C++ result is that of " +
-        std::string(info.result_type));
+    add("returns " + function.returns.type + ", but its C++ result is " + std::string(info.result_type));
   }
 }
 
@@ -80,10 +79,12 @@ std::vector<Issue> find_drift(std::span<const Function> catalogue, std::span<con
   }
   for (const Function& function : catalogue) {
     const auto found = bound.find(function.name);
-    if (!function.in_postgres && found == bound.end()) continue;  // Redshift alone has it, as plain SQL
-    if (found != bound.end()) {
+    if (found != bound.end() && function.handler) {
+      issues.push_back({function.file, function.handler->line, function.handler->column,
+                        "names a handler for " + function.name + ", which " + kCoreTable + " binds"});
+    } else if (found != bound.end()) {
       compare(function, *found->second, issues);
-    } else {
+    } else if (needs_core(function)) {
       issues.push_back(
           {function.file, 0, 0, "describes " + function.name + ", which " + kCoreTable + " does not bind"});
     }

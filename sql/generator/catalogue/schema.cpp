@@ -5,29 +5,19 @@
 #include <cmath>
 #include <set>
 
+#include "geocell/text.hpp"
+
 namespace geocell::sql {
 
 namespace {
-
-template <class Names>
-std::string join(const Names& names) {
-  std::string text;
-  for (const std::string_view name : names) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text;
-}
 
 template <class Names>
 bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
-
 bool has_control_characters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\n') || byte == 0x7f;
-  });
+  return std::any_of(text.begin(), text.end(), [](char c) { return is_control_character(c) && c != '\n'; });
 }
 
 }  // namespace
@@ -38,13 +28,29 @@ bool is_identifier(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return is_start(c) || (c >= '0' && c <= '9'); });
 }
 
+std::vector<std::string_view> sql_types() {
+  std::vector<std::string_view> names;
+  for (const SqlTypeRow& row : kSqlTypeRows) {
+    if (!contains(names, row.name)) names.push_back(row.name);
+  }
+  return names;
+}
+
+const RecordInfo* find_record(std::string_view name) {
+#define GEOCELL_RECORD(record) record_info<record>(),
+  static const std::vector<RecordInfo> records = {GEOCELL_RECORDS(GEOCELL_RECORD)};
+#undef GEOCELL_RECORD
+  const auto found = std::find_if(records.begin(), records.end(),
+                                  [&](const RecordInfo& record) { return record.name == name; });
+  return found == records.end() ? nullptr : &*found;
+}
+
 void Checker::fail(const YAML::Mark& mark, const std::string& message) {
   issues_.push_back({file_, mark.line + 1, mark.column + 1, message});
 }
 
 bool Checker::mapping(const YAML::Node& node, std::string_view what,
-                      std::initializer_list<std::string_view> allowed,
-                      std::initializer_list<std::string_view> required) {
+                      std::span<const std::string_view> allowed, std::span<const std::string_view> required) {
   if (!node.IsMap()) {
     fail(node, std::string(what) + " should be a mapping with the keys " + join(allowed));
     return false;
@@ -60,7 +66,7 @@ bool Checker::mapping(const YAML::Node& node, std::string_view what,
       fail(entry.first,
            "unknown key " + in_quotes(key) + " in " + std::string(what) + "; allowed are " + join(allowed));
     } else if (!seen.insert(key).second) {
-      fail(entry.first, "key " + in_quotes(key) + " stands twice in " + std::string(what));
+      fail(entry.first, "duplicate key " + in_quotes(key) + " in " + std::string(what));
     }
   }
   for (const std::string_view key : required) {
@@ -135,15 +141,15 @@ std::string Checker::identifier(const YAML::Node& node, std::string_view what) {
 
 std::string Checker::sql_type(const YAML::Node& node, std::string_view what) {
   const std::string value = line(node, what);
-  if (!value.empty() && !contains(kSqlTypes, value)) {
+  if (!value.empty() && !contains(sql_types(), value)) {
     fail(node, "unknown type " + in_quotes(value) + "; " + std::string(what) + " should be one of " +
-                   join(kSqlTypes));
+                   join(sql_types()));
   }
   return value;
 }
 
 std::size_t Checker::one_of(const YAML::Node& node, std::string_view what,
-                            std::initializer_list<std::string_view> names) {
+                            std::span<const std::string_view> names) {
   const std::string value = node.IsScalar() ? node.Scalar() : "";
   const auto found = std::find(names.begin(), names.end(), value);
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());

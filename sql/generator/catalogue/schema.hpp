@@ -1,17 +1,18 @@
-// The closed schema of a signature file, as code: what is not named here is an error, and every error says
-// where it stands and what is allowed.
+// The closed schema of a signature file, as code: what is not named here is an error, and every error names its
+// place and what is allowed.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
 
-#include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "geocell/sql_types.hpp"
 #include "sql/generator/catalogue/catalogue.hpp"
 
 namespace geocell::sql {
@@ -24,17 +25,16 @@ inline constexpr std::int64_t kMinTimeoutS = 1, kMaxTimeoutS = 900;
 inline constexpr std::int64_t kMinBatchRows = 1, kMaxBatchRows = 2147483647;
 inline constexpr std::int64_t kMinBatchSizeKb = 1, kMaxBatchSizeKb = 5120;
 
-inline constexpr std::array<std::string_view, 10> kSqlTypes = {
-    "bigint", "integer",  "double precision",   "boolean", "text", "json",
-    "json[]", "bigint[]", "double precision[]", "geometry"};
+// The SQL types that a parameter or a result may have: those of geocell/sql_types.hpp, each once, in its order.
+std::vector<std::string_view> sql_types();
 
-// The rows (first bigint, last bigint, interior boolean) of a function with set: true.
-inline constexpr std::string_view kCellRange = "cell_range";
+// A record of geocell/sql_types.hpp, such as cell_range: its columns; null: there is no such record.
+const RecordInfo* find_record(std::string_view name);
 
 // Identifiers that need no quotes except for keywords: [a-z_][a-z0-9_]*, at most 63 bytes.
 bool is_identifier(std::string_view text);
 
-// Reads values of one file and collects what is wrong with them. A reader gives a harmless value after an
+// Reads values of one file and collects what is wrong with them. A reader returns a harmless value after an
 // issue, so that the rest of the file is checked too.
 class Checker {
  public:
@@ -43,10 +43,14 @@ class Checker {
   void fail(const YAML::Mark& mark, const std::string& message);
   void fail(const YAML::Node& node, const std::string& message) { fail(node.Mark(), message); }
 
-  // False when `node` is no mapping. Reports keys outside `allowed`,
-  // keys given twice and missing `required` ones.
+  // False when `node` is not a mapping. Reports keys outside `allowed`, duplicate keys and missing `required` ones.
+  bool mapping(const YAML::Node& node, std::string_view what, std::span<const std::string_view> allowed,
+               std::span<const std::string_view> required);
   bool mapping(const YAML::Node& node, std::string_view what, std::initializer_list<std::string_view> allowed,
-               std::initializer_list<std::string_view> required);
+               std::initializer_list<std::string_view> required) {
+    return mapping(node, what, std::span(allowed.begin(), allowed.size()),
+                   std::span(required.begin(), required.size()));
+  }
   bool sequence(const YAML::Node& node, std::string_view what);
 
   // Not empty, without control characters but line ends (which are kept inside and cut off at the end).
@@ -57,8 +61,12 @@ class Checker {
   double positive(const YAML::Node& node, std::string_view what);
   std::string identifier(const YAML::Node& node, std::string_view what);
   std::string sql_type(const YAML::Node& node, std::string_view what);
+  // The index of the name; 0 after an issue.
+  std::size_t one_of(const YAML::Node& node, std::string_view what, std::span<const std::string_view> names);
   std::size_t one_of(const YAML::Node& node, std::string_view what,
-                     std::initializer_list<std::string_view> names);
+                     std::initializer_list<std::string_view> names) {
+    return one_of(node, what, std::span(names.begin(), names.size()));
+  }
 
  private:
   std::string file_;

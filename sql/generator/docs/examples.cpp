@@ -1,6 +1,6 @@
 #include "sql/generator/docs/examples.hpp"
 
-#include "sql/generator/engines/postgres/postgres_sql.hpp"
+#include "sql/generator/engines/quoting.hpp"
 
 namespace geocell::sql {
 
@@ -50,7 +50,7 @@ DROP FUNCTION pg_temp.geocell_run(text), pg_temp.geocell_show(text, text), pg_te
 )";
 
 std::string literal_or_null(const std::optional<std::string>& text) {
-  return text ? postgres::quote_literal(*text) : "NULL";
+  return text ? quote_literal(*text) : "NULL";
 }
 
 // A plain call of a function that returns a set is compared as the array of its rows.
@@ -67,11 +67,10 @@ std::string examples_script(std::span<const Function> catalogue) {
   std::string script = kHead;
   int number = 0;
   for (const Function& function : catalogue) {
-    if (!function.in_postgres) continue;
+    if (!function.runs_in("postgres")) continue;
     for (const Example& example : function.examples) {
       script += "INSERT INTO geocell_example VALUES (" + std::to_string(++number) + ", " +
-                postgres::quote_literal(example.call) + ", " +
-                postgres::quote_literal(statement(function, example)) + ",\n  " +
+                quote_literal(example.call) + ", " + quote_literal(statement(function, example)) + ",\n  " +
                 literal_or_null(example.result) + ", " + literal_or_null(example.error) + ");\n";
     }
   }

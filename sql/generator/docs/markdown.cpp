@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "sql/generator/engines/postgres/postgres_sql.hpp"
+#include "sql/generator/docs/display_signature.hpp"
 
 namespace geocell::sql {
 
@@ -61,39 +61,15 @@ std::string null_rule(const Function& function) {
   if (function.redshift.procedure) return "- NULL: an error for any argument.\n";
   return function.null_rule == NullRule::strict
              ? "- NULL: the result is NULL when any argument is NULL.\n"
-             : "- NULL: a NULL argument reaches the function; its description says what it gives.\n";
+             : "- NULL: a NULL argument reaches the function; its description says what it returns.\n";
 }
 
-std::string postgres_facts(const Function& function) {
-  if (!function.in_postgres) return "- PostgreSQL: not there.\n";
-  constexpr const char* kVolatility[] = {"immutable", "stable", "volatile"};
-  constexpr const char* kParallel[] = {"safe", "restricted", "unsafe"};
-  const auto volatility = function.postgres.volatility.value_or(function.volatility);
-  const auto parallel = function.postgres.parallel.value_or(function.parallel);
-  std::string text = "- PostgreSQL: extension ";
-  if (returns_geometry(function)) {
-    text += "`geocell_postgis`";
-  } else if (takes_geometry(function)) {
-    text +=
-        "`geocell_postgis` for PostGIS's `geometry`; "
-        "extension `geocell` takes the geometry as `text` (WKT, GeoJSON or hex EWKB) "
-        "or as `bytea` (WKB or EWKB)";
-  } else {
-    text += "`geocell`";
-  }
-  return text + "; " + kVolatility[static_cast<std::size_t>(volatility)] + ", parallel " +
-         kParallel[static_cast<std::size_t>(parallel)] + ".\n";
-}
-
-std::string redshift_facts(const Function& function) {
-  if (!function.in_redshift) return "- Redshift: not there, since functions return no rows there.\n";
-  if (function.redshift.procedure) return "- Redshift: a stored procedure.\n";
-  const auto& plain = function.redshift.plain_sql;
-  const auto partly = [](const PlainSql& sql) { return sql.when.has_value(); };
-  if (plain.empty()) return "- Redshift: by the Lambda.\n";
-  return std::any_of(plain.begin(), plain.end(), partly)
-             ? "- Redshift: plain SQL; invalid arguments go to the Lambda, for the error.\n"
-             : "- Redshift: plain SQL.\n";
+std::string facts(const Function& function, const Engine& engine) {
+  const EngineTraits& traits = *find_engine(engine.name);
+  const std::string title(traits.title);
+  if (function.runs_in(engine.name)) return "- " + title + ": " + engine.facts(function) + ".\n";
+  return "- Not available in " + title +
+         (function.returns.set && !traits.has_sets ? ", where functions cannot return rows.\n" : ".\n");
 }
 
 std::string examples(const Function& function) {
@@ -113,16 +89,17 @@ std::string examples(const Function& function) {
   return good + errors;
 }
 
-std::string section(const Function& function) {
-  return "## " + function.name + "\n\n```\n" + postgres::display_signature(function) + "\n```\n\n" +
+std::string section(const Function& function, std::span<const Engine> engines) {
+  std::string in_engines;
+  for (const Engine& engine : engines) in_engines += facts(function, engine);
+  return "## " + function.name + "\n\n```\n" + display_signature(function) + "\n```\n\n" +
          function.description + "\n\n" + parameters(function) + returns(function) + null_rule(function) +
-         postgres_facts(function) + redshift_facts(function) + "- Since " + function.since + ".\n\n" +
-         examples(function);
+         in_engines + "- Since " + function.since + ".\n\n" + examples(function);
 }
 
 // The rows of an index; `link` goes before each "#function".
 std::string index(const std::vector<const Function*>& functions, const std::string& link) {
-  std::string text = "| function | result | what it gives |\n|---|---|---|\n";
+  std::string text = "| function | result | description |\n|---|---|---|\n";
   for (const Function* function : functions) {
     text += "| [" + function->name + "](" + link + "#" + function->name + ") | " +
             code(result_type(*function)) + " | " + cell(first_paragraph(function->description)) + " |\n";
@@ -133,8 +110,7 @@ std::string index(const std::vector<const Function*>& functions, const std::stri
 std::string internal_functions(const std::vector<const Function*>& functions) {
   std::string text;
   for (const Function* function : functions) {
-    text += "- " + code(postgres::display_signature(*function)) + ": " +
-            first_paragraph(function->description) + "\n";
+    text += "- " + code(display_signature(*function)) + ": " + first_paragraph(function->description) + "\n";
   }
   if (text.empty()) return "";
   return "## Internal functions\n\nThey serve other functions and compatibility, and may change in any "
@@ -144,7 +120,8 @@ std::string internal_functions(const std::vector<const Function*>& functions) {
 
 }  // namespace
 
-std::map<std::string, std::string> markdown_reference(std::span<const Function> catalogue) {
+std::map<std::string, std::string> markdown_reference(std::span<const Function> catalogue,
+                                                      std::span<const Engine> engines) {
   struct Module {
     std::vector<const Function*> documented;
     std::vector<const Function*> internal;
@@ -162,7 +139,7 @@ std::map<std::string, std::string> markdown_reference(std::span<const Function> 
     readme += "## [" + name + "](" + file + ")\n\n" + index(module.documented, file);
     std::string& text = files[file];
     text = "# " + name + "\n\n" + kNotice + index(module.documented, "");
-    for (const Function* function : module.documented) text += section(*function);
+    for (const Function* function : module.documented) text += section(*function, engines);
     text += internal_functions(module.internal);
   }
   // One line end at the end, not the blank line after the last block.

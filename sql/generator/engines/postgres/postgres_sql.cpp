@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "sql/generator/catalogue/schema.hpp"
+#include "sql/generator/engines/postgres/postgres_types.hpp"
+#include "sql/generator/engines/quoting.hpp"
 
 namespace geocell::sql::postgres {
 
@@ -13,17 +15,6 @@ std::string number(double value) {
   char buffer[400];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr;
   return std::string(buffer, end);
-}
-
-std::string type_name(const std::string& type, GeometryAs geometry) {
-  if (type != "geometry") return type;
-  return geometry == GeometryAs::text ? "text" : geometry == GeometryAs::bytea ? "bytea" : "geometry";
-}
-
-constexpr const char* kCellRangeTable = "TABLE(first bigint, last bigint, interior boolean)";
-
-std::string default_literal(const Parameter& parameter) {
-  return parameter.type == "text" ? quote_literal(*parameter.default_value) : *parameter.default_value;
 }
 
 std::string symbol(const Function& function, GeometryAs geometry) {
@@ -46,6 +37,23 @@ std::string attributes(const Function& function, GeometryAs geometry) {
   return text;
 }
 
+// ") RETURNS …"; before it the columns of one record, as parameters.
+std::string returns(const Function& function, GeometryAs geometry, bool no_parameters) {
+  const bool set = function.returns.set;
+  const RecordInfo* record = find_record(function.returns.type);
+  if (record == nullptr) {
+    return std::string(") RETURNS ") + (set ? "SETOF " : "") +
+           std::string(spelling(function.returns.type, geometry));
+  }
+  std::string columns;
+  for (const ColumnInfo& column : record->columns) {
+    if (!columns.empty() || (!set && !no_parameters)) columns += ", ";
+    columns += (set ? "" : "OUT ") + quote_identifier_if_needed(column.name) + " " +
+               std::string(spelling(column.type, geometry));
+  }
+  return set ? ") RETURNS TABLE(" + columns + ")" : columns + ") RETURNS record";
+}
+
 // The function with its first `arity` parameters.
 CreateFunction create_function(const Function& function, GeometryAs geometry, std::size_t arity) {
   std::string types;
@@ -53,15 +61,13 @@ CreateFunction create_function(const Function& function, GeometryAs geometry, st
   for (std::size_t i = 0; i < arity; ++i) {
     const Parameter& parameter = function.parameters[i];
     const std::string separator = i == 0 ? "" : ", ";
-    const std::string type = type_name(parameter.type, geometry);
+    const std::string type(spelling(parameter.type, geometry));
     types += separator + type;
-    declarations += separator + quote_identifier(parameter.name) + " " + type;
+    declarations += separator + quote_identifier_if_needed(parameter.name) + " " + type;
     if (parameter.default_value) declarations += " DEFAULT " + default_literal(parameter);
   }
-  const std::string name = quote_identifier(function.name);
-  std::string result = (function.returns.set ? "SETOF " : "") + type_name(function.returns.type, geometry);
-  if (function.returns.type == kCellRange) result = kCellRangeTable;
-  return {name + "(" + types + ")", name + "(" + declarations + ") RETURNS " + result,
+  const std::string name = quote_identifier_if_needed(function.name);
+  return {name + "(" + types + ")", name + "(" + declarations + returns(function, geometry, arity == 0),
           attributes(function, geometry), quote_literal(first_paragraph(function.description))};
 }
 
@@ -74,46 +80,12 @@ void add_arities(const Function& function, GeometryAs geometry, std::vector<Crea
 std::vector<Function> by_name(std::span<const Function> catalogue) {
   std::vector<Function> functions;
   std::copy_if(catalogue.begin(), catalogue.end(), std::back_inserter(functions),
-               [](const Function& function) { return function.in_postgres; });
+               [](const Function& function) { return function.runs_in(kEngine); });
   std::sort(functions.begin(), functions.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return functions;
 }
 
-// All keywords of PostgreSQL that are not unreserved: SELECT word FROM pg_get_keywords() WHERE catcode <>
-// 'U', of PostgreSQL 15. Each stands between blanks.
-constexpr std::string_view kKeywords =
-    " all analyse analyze and any array as asc asymmetric authorization between bigint binary bit "
-    "boolean both case cast char character check coalesce collate collation column concurrently "
-    "constraint create cross current_catalog current_date current_role current_schema current_time "
-    "current_timestamp current_user dec decimal default deferrable desc distinct do else end except "
-    "exists extract false fetch float for foreign freeze from full grant greatest group grouping "
-    "having ilike in initially inner inout int integer intersect interval into is isnull join lateral "
-    "leading least left like limit localtime localtimestamp national natural nchar none normalize not "
-    "notnull null nullif numeric offset on only or order out outer overlaps overlay placing position "
-    "precision primary real references returning right row select session_user setof similar smallint "
-    "some substring symmetric table tablesample then time timestamp to trailing treat trim true union "
-    "unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat "
-    "xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable ";
-
 }  // namespace
-
-std::string quote_identifier(std::string_view name) {
-  const bool is_keyword = kKeywords.find(" " + std::string(name) + " ") != std::string_view::npos;
-  if (is_identifier(name) && !is_keyword) return std::string(name);
-  std::string quoted = "\"";
-  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string quote_literal(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') quoted += c;
-    quoted += c;
-  }
-  quoted += "'";
-  return text.find('\\') == std::string_view::npos ? quoted : "E" + quoted;
-}
 
 Extension geocell_extension(std::span<const Function> catalogue) {
   Extension extension{"geocell", "Spatial-index cells: quadbin, S2, exact polyfill", {}};
@@ -165,23 +137,6 @@ std::string install_script(const Extension& extension) {
     script += "\n" + create_statement(function, false) + comment_statement(function);
   }
   return script;
-}
-
-std::string display_signature(const Function& function) {
-  std::string text = function.name + "(";
-  std::string closing;
-  bool first = true;
-  for (const Parameter& parameter : function.parameters) {
-    if (parameter.optional) {
-      text += first ? "[" : " [";
-      closing += "]";
-    }
-    text += (first ? "" : ", ") + quote_identifier(parameter.name) + " " + parameter.type;
-    if (parameter.default_value) text += " DEFAULT " + default_literal(parameter);
-    first = false;
-  }
-  if (function.redshift.procedure) return "CALL " + text + ")";
-  return text + closing + ") → " + (function.returns.set ? "setof " : "") + function.returns.type;
 }
 
 }  // namespace geocell::sql::postgres

@@ -18,10 +18,8 @@
 
 namespace geocell::sql::postgres {
 
+inline constexpr std::string_view kEngine = "postgres";  // in the catalogue
 inline constexpr std::string_view kSupportFunction = "geocell_cells_support";
-
-// How an extension's functions spell the catalogue's type "geometry".
-enum class GeometryAs : std::uint8_t { none, text, bytea, geometry };
 
 // The parts of one CREATE FUNCTION. Two functions with the same `signature` are the same function to
 // PostgreSQL; one can take the other's place by CREATE OR REPLACE when `interface` is equal too.
@@ -49,13 +47,5 @@ std::string script_header(const Extension& extension, std::string_view purpose, 
 
 // The text of <name>--<version>.sql.
 std::string install_script(const Extension& extension);
-
-// An identifier as SQL text: in double quotes when it is a keyword or no plain lower-case name.
-std::string quote_identifier(std::string_view name);
-// Text as an SQL literal, right under either setting of standard_conforming_strings.
-std::string quote_literal(std::string_view text);
-
-// One line for people: quadbin_polyfill(geom geometry, resolution integer [, mode text]) → bigint[]
-std::string display_signature(const Function& function);
 
 }  // namespace geocell::sql::postgres

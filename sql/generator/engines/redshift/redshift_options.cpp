@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <set>
 
+#include "geocell/text.hpp"
 #include "sql/generator/catalogue/schema.hpp"
+#include "sql/generator/engines/redshift/redshift_limits.hpp"
 #include "sql/generator/engines/redshift/redshift_sql.hpp"
 
 namespace geocell::sql::redshift {
 
 namespace {
-
-std::string in_quotes(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 bool consists_of(std::string_view text, std::string_view symbols) {
   return std::all_of(text.begin(), text.end(), [&](char c) {
@@ -38,8 +38,9 @@ bool is_account(std::string_view text) {
 bool is_lambda(std::string_view text) {
   if (!text.empty() && text.size() <= kMaxLambdaNameLength && consists_of(text, "-_")) return true;
   const auto parts = arn_parts(text);
-  return !parts.empty() && text.size() <= 140 && consists_of(text, "-_:$") && parts[2] == "lambda" &&
-         is_account(parts[4]) && parts[5].starts_with("function:") && parts[5].size() > 9;
+  return !parts.empty() && text.size() <= kMaxLambdaArnLength && consists_of(text, "-_:$") &&
+         parts[2] == "lambda" && is_account(parts[4]) && parts[5].starts_with("function:") &&
+         parts[5].size() > 9;
 }
 
 bool is_role(std::string_view text) {
@@ -62,26 +63,12 @@ bool is_schema(std::string_view text) {
          !(text.front() >= '0' && text.front() <= '9');
 }
 
-bool has_control_characters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7f;
-  });
-}
-
-template <class Names>
-std::string join(const Names& names) {
-  std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text;
-}
-
 void check_filters(std::span<const Function> catalogue, const Options& options,
                    std::vector<std::string>& issues) {
   std::set<std::string> modules;
   std::set<std::string> names;
   for (const Function& function : catalogue) {
-    if (!function.in_redshift) continue;
+    if (!function.runs_in(kEngine)) continue;
     modules.insert(function.module);
     names.insert(function.name);
   }
@@ -113,7 +100,9 @@ std::optional<Grantee> parse_grantee(std::string_view text) {
     text.remove_prefix(prefix.size());
     break;
   }
-  if (text.empty() || text.size() > kMaxIdentifierBytes || has_control_characters(text)) return std::nullopt;
+  if (text.empty() || text.size() > kMaxIdentifierBytes ||
+      std::any_of(text.begin(), text.end(), is_control_character))
+    return std::nullopt;
   grantee.name = text;
   return grantee;
 }
@@ -140,9 +129,10 @@ std::vector<std::string> check_options(std::span<const Function> catalogue, cons
                        " letters, digits, _ and -, or arn:aws:lambda:<region>:<12 digits>:function:<name>");
     }
   }
-  if (options.retry_timeout_ms && (*options.retry_timeout_ms < 0 || *options.retry_timeout_ms > 2147483647)) {
+  if (options.retry_timeout_ms &&
+      (*options.retry_timeout_ms < 0 || *options.retry_timeout_ms > kMaxRetryTimeoutMs)) {
     issues.push_back("Invalid retry timeout \"" + std::to_string(*options.retry_timeout_ms) +
-                     "\"; should be between 0 and 2147483647 milliseconds");
+                     "\"; should be between 0 and " + std::to_string(kMaxRetryTimeoutMs) + " milliseconds");
   }
   check_filters(catalogue, options, issues);
   return issues;

@@ -6,8 +6,10 @@
 #include <optional>
 #include <set>
 
+#include "geocell/text.hpp"
 #include "geocell/version.hpp"
 #include "sql/generator/catalogue/schema.hpp"
+#include "sql/generator/engines/redshift/redshift_sql.hpp"
 
 namespace geocell::sql::redshift {
 
@@ -155,7 +157,7 @@ std::vector<Issue> check_plain_sql(std::span<const Function> catalogue) {
     }
     for (const std::string& name : called_functions(function.redshift.procedure.value_or(""))) {
       const auto found = index.find(name);
-      if (found == index.end() || !found->second->in_redshift || found->second->redshift.procedure) {
+      if (found == index.end() || !found->second->runs_in(kEngine) || found->second->redshift.procedure) {
         issues.push_back({function.file, 0, 0,
                           "redshift procedure: \"{" + name + "}\" should name a function of Redshift"});
       }
@@ -163,9 +165,8 @@ std::vector<Issue> check_plain_sql(std::span<const Function> catalogue) {
     Order order(index);
     order.visit(function);
     if (!order.circle().empty() && order.circle().front() == function.name) {
-      std::string circle;
-      for (const std::string& name : order.circle()) circle += (circle.empty() ? "" : " calls ") + name;
-      issues.push_back({function.file, 0, 0, "redshift sql: " + circle + ", which is a circle"});
+      issues.push_back(
+          {function.file, 0, 0, "redshift sql: circular reference: " + join(order.circle(), " calls ")});
     }
   }
   return issues;

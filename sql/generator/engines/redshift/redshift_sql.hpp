@@ -5,11 +5,11 @@
 // which the Lambda serves, and an SQL function around it that people call: it turns the types that cannot
 // cross to a Lambda into text and back.
 //
-//   catalogue type                      SQL function       crosses as
-//   bigint, integer, boolean, text      the same, VARCHAR  the same
-//   double precision                    DOUBLE PRECISION   VARCHAR (Redshift's JSON loses digits of doubles)
-//   geometry                            GEOMETRY           VARCHAR: hex EWKB in SRID 4326
-//   json, json[], bigint[], double …[]  SUPER              VARCHAR: JSON text
+//   catalogue type                     SQL function       crosses as
+//   bigint, integer, boolean, text     the same, VARCHAR  the same
+//   double precision                   DOUBLE PRECISION   VARCHAR (Redshift's JSON loses digits of doubles)
+//   geometry                           GEOMETRY           VARCHAR: hex EWKB in SRID 4326
+//   json, arrays, records              SUPER              VARCHAR: JSON text
 //
 // External functions are named __f, or __f_N for the overload with N arguments where there are several.
 #pragma once
@@ -26,7 +26,7 @@
 
 namespace geocell::sql::redshift {
 
-inline constexpr std::size_t kMaxIdentifierBytes = 127;  // Redshift, "Names and identifiers"
+inline constexpr std::string_view kEngine = "redshift";  // in the catalogue
 
 // Who may call the functions.
 struct Grantee {
@@ -42,7 +42,7 @@ enum class PolyfillMode : std::uint8_t { center, intersects };
 // What a plain SQL function does with arguments outside its `when`.
 enum class InvalidInput : std::uint8_t {
   lambda,  // asks the Lambda, which raises the error that names the value
-  null,    // gives NULL: the function then names no Lambda at all
+  null,    // returns NULL: the function then names no Lambda at all
 };
 
 struct Options {

@@ -6,10 +6,11 @@
 #pragma once
 
 #include "extension/guard.hpp"
-#include "extension/postgis_geometry.hpp"
+#include "extension/lng_lat.hpp"
 #include "extension/postgres.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
+#include "geocell/values.hpp"
 
 namespace geocell::pg {
 

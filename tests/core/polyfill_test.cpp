@@ -121,14 +121,13 @@ TEST(Polyfill, BadInputIsNamed) {
 }
 
 TEST(Polyfill, StopsAtTheLimit) {
-  const CallContext context{.max_cells = 1000};
+  const CallContext context{.max_cells = 1000, .smaller_form = "quadbin_polyfill_cells"};
   const auto cells = polyfill(context, box(-180, -90, 180, 90), 26, "center");
   ASSERT_FALSE(cells.ok());
   EXPECT_EQ(cells.error().code, ErrorCode::limit_exceeded);
   EXPECT_EQ(cells.error().message,
             "quadbin_polyfill would return 4503599627370496 cells, more than the limit of 1000; use "
-            "a lower "
-            "resolution, a smaller input, or quadbin_polyfill_cells");
+            "a lower resolution, a smaller input, or quadbin_polyfill_cells");
 }
 
 // Parts that cover the same cells count them once against the limit.

@@ -7,11 +7,12 @@
 #pragma once
 
 #include "extension/guard.hpp"
-#include "extension/postgis_geometry.hpp"
+#include "extension/lng_lat.hpp"
 #include "extension/postgres.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/sql_types.hpp"
+#include "geocell/values.hpp"
 
 extern "C" {
 #include "access/tupmacs.h"

@@ -4,7 +4,7 @@
 
 #include "extension/datum.hpp"
 #include "extension/function_state.hpp"
-#include "geocell/signature.hpp"
+#include "geocell/function_info.hpp"
 
 namespace geocell::pg {
 
@@ -48,7 +48,7 @@ struct RangeSet {
 template <class Value>
 using SetOf = std::conditional_t<std::is_same_v<Value, std::vector<CellRange>>, RangeSet, CellSet>;
 
-// Zone 1. nullptr where there is nobody to keep it.
+// Zone 1. nullptr when no FmgrInfo can own it.
 inline Workspace* kept_workspace(FmgrInfo* function) {
   if (function == nullptr || function->fn_mcxt == nullptr) return nullptr;
   FunctionState& state = FunctionState::of(function);
@@ -60,7 +60,7 @@ inline Workspace* kept_workspace(FmgrInfo* function) {
 
 }  // namespace detail
 
-// Results that exist as sets alone.
+// Results that exist only as sets.
 template <class Value>
 inline constexpr bool kIsOnlySet =
     std::is_same_v<Value, CellStream> || std::is_same_v<Value, std::vector<CellRange>>;
@@ -88,16 +88,12 @@ class Entry {
       return Raws{Argument<Args, Form>::read(fcinfo, static_cast<int>(I))...};
     }
     template <std::size_t... I>
-    static Result<Value> call([[maybe_unused]] const CallContext& context, [[maybe_unused]] const Raws& raws,
+    static Result<Value> call(const CallContext& context, [[maybe_unused]] const Raws& raws,
                               std::index_sequence<I...>) {
-      std::optional<Error> error;
-      const std::tuple<Args...> args{Argument<Args, Form>::get(std::get<I>(raws), error)...};
+      [[maybe_unused]] std::optional<Error> error;
+      [[maybe_unused]] const std::tuple<Args...> args{Argument<Args, Form>::get(std::get<I>(raws), error)...};
       if (error) return *std::move(error);
-      if constexpr (S::takes_context) {
-        return F(context, std::get<I>(args)...);
-      } else {
-        return F(std::get<I>(args)...);
-      }
+      return S::call(F, context, std::get<I>(args)...);
     }
     template <std::size_t... I>
     static void release([[maybe_unused]] const Raws& raws, std::index_sequence<I...>) {
@@ -119,8 +115,8 @@ class Entry {
 
   using Set = detail::SetOf<Value>;
 
-  // A row of a set, one each call (PostgreSQL's value-per-call mode). The executor takes some 20 ns for it,
-  // so that the way of a cell that was read ahead matters: it calls nothing and touches no stack.
+  // The next row of a set, one a call (PostgreSQL's value-per-call mode). The executor spends some 20 ns on each,
+  // so the path of a cell that was read ahead matters: it calls nothing and touches no stack.
   static Datum next_row(FunctionCallInfo fcinfo) {
     if constexpr (std::is_same_v<Set, detail::CellSet>) {
       auto* state = static_cast<FunctionState*>(fcinfo->flinfo->fn_extra);
@@ -200,22 +196,29 @@ class Entry {
   static constexpr bool kGeometry =
       detail::kAnyGeometry<typename S::Arguments> || detail::kIsGeometry<PlainValue>;
 
-  static Datum call(FunctionCallInfo fcinfo) {
+  static_assert(
+      kGeometry == (Form != GeometryForm::none),
+      "a function that takes or returns a geometry, and no other, is a GEOCELL_GEOMETRY_FUNCTION in its "
+      "module's table");
+
+  // The C function behind a symbol. `facts` are those of its row.
+  static Datum call(FunctionCallInfo fcinfo, const FunctionFacts& facts) {
     if constexpr (!kSetOf<Value>.empty()) {
       if (fcinfo->flinfo->fn_retset) return next_row(fcinfo);
     }
     if constexpr (kIsOnlySet<Value>) {
       raise(ErrorCode::internal, "the install script declares another result");
     } else {
-      return one_value(fcinfo);
+      return one_value(fcinfo, facts);
     }
   }
 
  private:
-  static Datum one_value(FunctionCallInfo fcinfo) {
+  static Datum one_value(FunctionCallInfo fcinfo, const FunctionFacts& facts) {
     if (Call::any_null(fcinfo, Indexes{})) PG_RETURN_NULL();
     const auto raws = Call::read(fcinfo, Indexes{});
     CallContext context = call_context(kMaxArrayCells);
+    context.smaller_form = facts.smaller_forms.as_rows;
     if constexpr (S::takes_context) context.workspace = detail::kept_workspace(fcinfo->flinfo);
     const auto result = call_core([&context, &raws]() -> Result<detail::NullableDatumValue> {
       const Result<Value> value = Call::call(context, raws, Indexes{});
@@ -231,16 +234,5 @@ class Entry {
     }
   }
 };
-
-// The C function behind a symbol. Every function gets every symbol, since a macro cannot tell which make
-// sense; the install scripts use those that do.
-template <auto F, GeometryForm Form>
-Datum call(FunctionCallInfo fcinfo) {
-  if constexpr (Entry<F, Form>::kGeometry == (Form != GeometryForm::none)) {
-    return Entry<F, Form>::call(fcinfo);
-  } else {
-    raise(ErrorCode::internal, "this function has no such form");
-  }
-}
 
 }  // namespace geocell::pg

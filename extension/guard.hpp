@@ -9,7 +9,7 @@
 #pragma once
 
 #include "extension/postgres.hpp"
-#include "geocell/cells.hpp"
+#include "geocell/call_context.hpp"
 #include "geocell/status.hpp"
 
 namespace geocell::pg {

@@ -31,13 +31,11 @@ std::string past_deadline() {
 }
 
 Error value_too_long(const Function& function, std::size_t bytes, std::size_t limit) {
-  const std::string instead(smaller_forms(function.name));
-  return {ErrorCode::limit_exceeded,
-          std::string(function.name) + " gives a value of " + std::to_string(bytes) +
-              " bytes, more than the limit of " + std::to_string(limit) +
-              " bytes of one VARCHAR; use a lower resolution" +
-              (instead.empty() ? " or a smaller input" : ", a smaller input, or " + instead) +
-              ", or turn on large strings in Redshift and raise the limit"};
+  return {ErrorCode::limit_exceeded, std::string(function.name) + " gives a value of " +
+                                         std::to_string(bytes) + " bytes, more than the limit of " +
+                                         std::to_string(limit) + " bytes of one VARCHAR; " +
+                                         advice_on_size(function.smaller_form) +
+                                         ", or turn on large strings in Redshift and raise the limit"};
 }
 
 std::string response_too_long(const Values& values, std::size_t limit) {
@@ -58,7 +56,7 @@ BatchRun::BatchRun(const Function& function, const BatchOptions& options, Values
   context_.cancelled_data = &deadline_;
   // A cell takes at least two bytes of text: a bound on the work, the bytes themselves are checked below.
   context_.max_cells = options.limits.max_value_bytes / 2;
-  context_.has_sets = false;
+  context_.smaller_form = function.smaller_form;
   context_.workspace = &workspace_;
 }
 

@@ -7,16 +7,14 @@
 #include <span>
 #include <string>
 
-#include "geocell/cells.hpp"
+#include "geocell/call_context.hpp"
+#include "geocell/function_info.hpp"
 #include "geocell/workspace.hpp"
 #include "lambda_bridge/rows/batch.hpp"
 #include "lambda_bridge/rows/dispatch.hpp"
 #include "lambda_bridge/rows/known_rows.hpp"
 
 namespace geocell::bridge {
-
-// More arguments than any function has: what a reader has to keep of a row.
-inline constexpr std::size_t kMaxArguments = 8;
 
 struct BatchOptions {
   Limits limits;

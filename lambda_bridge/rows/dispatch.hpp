@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "geocell/cells.hpp"
+#include "geocell/call_context.hpp"
 #include "lambda_bridge/rows/json_values.hpp"
 
 namespace geocell::bridge {
@@ -16,9 +16,15 @@ struct Function {
   std::size_t max_arguments;
   unsigned double_arguments;  // bit i: argument i is a double
   bool repeats_pay;  // a call costs so much more than comparing rows that equal rows are computed once
+  std::string_view smaller_form;  // what to call when the value is too large; empty: nothing to advise
   // Appends the value of one row. REQUIRES: min_arguments <= arguments.size() <= max_arguments
   Result<void> (*call)(const CallContext& context, std::span<const Element> arguments, TextBuffer& out);
 };
+
+// The functions of each module, each in a unit of its own (module_calls.cpp.in).
+#define GEOCELL_MODULE(module) std::span<const Function> module##_functions();
+#include "geocell/modules.def"
+#undef GEOCELL_MODULE
 
 // `name` as Redshift sends it: "schema.f", "schema.__f" and "schema.__f_2" (the overload with two arguments)
 // all name f.

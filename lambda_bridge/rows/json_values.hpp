@@ -17,6 +17,7 @@
 #include "geocell/geometry.hpp"
 #include "geocell/sql_types.hpp"
 #include "geocell/status.hpp"
+#include "geocell/values.hpp"
 #include "lambda_bridge/json/decimal.hpp"
 #include "lambda_bridge/json/json_escape.hpp"
 #include "lambda_bridge/json/text_buffer.hpp"

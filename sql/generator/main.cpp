@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "geocell/functions.hpp"
+#include "geocell/version.hpp"
 #include "sql/generator/catalogue/catalogue.hpp"
 #include "sql/generator/catalogue/drift.hpp"
 #include "sql/generator/docs/examples.hpp"

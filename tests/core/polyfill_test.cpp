@@ -121,7 +121,7 @@ TEST(Polyfill, BadInputIsNamed) {
 }
 
 TEST(Polyfill, StopsAtTheLimit) {
-  const CallContext context{.max_cells = 1000};
+  const CallContext context{.max_cells = 1000, .smaller_form = "quadbin_polyfill_cells"};
   const auto cells = polyfill(context, box(-180, -90, 180, 90), 26, "center");
   ASSERT_FALSE(cells.ok());
   EXPECT_EQ(cells.error().code, ErrorCode::limit_exceeded);

@@ -96,10 +96,10 @@ TEST_F(Program, RefusesACatalogueThatIsNotTheCores) {
   const Outcome result = run("--functions " + (root_ / "functions").string() + " validate");
   EXPECT_EQ(result.status, 1);
   EXPECT_NE(
-      result.err.find("m/x.yaml: describes x, which core/include/geocell/functions.hpp does not bind\n"),
+      result.err.find("m/x.yaml: describes x, which core/src/functions/<module>.def does not bind\n"),
       std::string::npos);
   EXPECT_NE(
-      result.err.find("functions.hpp: binds quadbin_kring, which sql/functions/<module>/quadbin_kring.yaml "
+      result.err.find(".def: binds quadbin_kring, which sql/functions/<module>/quadbin_kring.yaml "
                       "should describe; there is no such file\n"),
       std::string::npos);
 }

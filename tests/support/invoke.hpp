@@ -11,7 +11,7 @@
 #include <tuple>
 #include <vector>
 
-#include "geocell/functions.hpp"
+#include "geocell/signature.hpp"
 
 namespace geocell::test {
 
@@ -236,21 +236,10 @@ Outcome invoke(const nlohmann::json& args, const CallContext& context = {}) {
         held);
     if (error) return {nullptr, error};
 
-    auto result = std::apply(
-        [&](const auto&... argument) {
-          if constexpr (S::takes_context) {
-            return F(context, argument.get()...);
-          } else {
-            return F(argument.get()...);
-          }
-        },
-        held);
-    if constexpr (S::can_fail) {
-      if (!result) return {nullptr, result.error()};
-      return {detail::to_json(*result), {}};
-    } else {
-      return {detail::to_json(result), {}};
-    }
+    auto result =
+        std::apply([&](const auto&... argument) { return S::call(F, context, argument.get()...); }, held);
+    if (!result) return {nullptr, result.error()};
+    return {detail::to_json(*result), {}};
   }(std::type_identity<typename S::Arguments>{});
 }
 

@@ -6,20 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "geocell/call_context.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
+#include "geocell/polyfill_mode.hpp"
 #include "geocell/status.hpp"
 
 namespace geocell {
-
-enum class PolyfillMode : std::uint8_t {
-  center,      // the cell's centre point intersects the geometry (its boundary included)
-  intersects,  // the closed cell and the geometry share a point
-  contains,    // the geometry contains the cell (OGC: nothing of the cell is outside;
-               // lines and points contain none)
-};
-
-Result<PolyfillMode> parse_polyfill_mode(std::string_view mode);  // "center", "intersects", "contains"
 
 // Coordinates beyond this are refused: they are not degrees (projected metres, most often), and every turn of
 // longitude costs a pass.

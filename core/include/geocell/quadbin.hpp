@@ -18,9 +18,11 @@
 #include <string_view>
 #include <vector>
 
+#include "geocell/call_context.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/status.hpp"
+#include "geocell/values.hpp"
 
 namespace geocell::quadbin {
 

@@ -9,11 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "geocell/call_context.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
-#include "geocell/polyfill.hpp"
 #include "geocell/status.hpp"
+#include "geocell/values.hpp"
 
 namespace geocell::s2 {
 

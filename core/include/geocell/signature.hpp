@@ -5,11 +5,14 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
+#include "geocell/call_context.hpp"
 #include "geocell/cells.hpp"
 #include "geocell/sql_types.hpp"
 #include "geocell/status.hpp"
+#include "geocell/values.hpp"
 
 namespace geocell {
 
@@ -39,38 +42,22 @@ struct Signature<R (*)(Args...)> {
   static constexpr bool can_fail = detail::ResultValue<R>::can_fail;
   static constexpr bool takes_context = false;
   using Arguments = typename detail::ArgumentPack<Args...>::Tuple;  // without context, references removed
+
+  // Calls `function` with arguments that convert to Args; passes the context on if the function takes one.
+  template <class... Given>
+  static Result<Value> call(R (*function)(Args...), const CallContext&, Given&&... arguments) {
+    return function(std::forward<Given>(arguments)...);
+  }
 };
 template <class R, class... Args>
 struct Signature<R (*)(const CallContext&, Args...)> : Signature<R (*)(Args...)> {
   static constexpr bool takes_context = true;
-};
 
-// The same at run time.
-struct ArgumentInfo {
-  std::string_view type;
-  bool nullable;
-  bool optional;
+  template <class... Given>
+  static auto call(R (*function)(const CallContext&, Args...), const CallContext& context,
+                   Given&&... arguments) -> Result<typename Signature::Value> {
+    return function(context, std::forward<Given>(arguments)...);
+  }
 };
-struct FunctionInfo {
-  std::string_view name;  // the SQL name
-  std::vector<ArgumentInfo> arguments;
-  std::string_view result_type;
-  bool result_nullable;
-  std::string_view set_of;  // kSetOf of the result
-};
-
-template <auto F>
-FunctionInfo function_info(std::string_view name) {
-  using S = Signature<decltype(F)>;
-  FunctionInfo info{name,
-                    {},
-                    SqlType<typename S::Value>::name,
-                    SqlType<typename S::Value>::nullable,
-                    kSetOf<typename S::Value>};
-  [&]<class... Args>(std::type_identity<std::tuple<Args...>>) {
-    (info.arguments.push_back({SqlType<Args>::name, SqlType<Args>::nullable, SqlType<Args>::optional}), ...);
-  }(std::type_identity<typename S::Arguments>{});
-  return info;
-}
 
 }  // namespace geocell

@@ -14,6 +14,7 @@
 
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
+#include "geocell/values.hpp"
 
 namespace geocell {
 

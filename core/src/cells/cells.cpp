@@ -7,28 +7,6 @@
 
 namespace geocell {
 
-std::string_view smaller_forms(std::string_view function) {
-  if (function == "quadbin_polyfill") return "quadbin_polyfill_compact or quadbin_polyfill_page";
-  if (function == "quadbin_polyfill_compact" || function == "quadbin_polyfill_ranges")
-    return "quadbin_polyfill_page";
-  if (function == "s2_polyfill") return "s2_polyfill_compact";
-  return {};
-}
-
-Error too_many_cells(const CallContext& context, std::string_view function, std::uint64_t count,
-                     bool at_least, std::string_view set_function) {
-  std::string instead(smaller_forms(function));
-  if (context.has_sets)
-    instead = set_function.empty() ? std::string(function) + "_cells" : std::string(set_function);
-  return {ErrorCode::limit_exceeded,
-          std::string(function) + " would return " + (at_least ? "at least " : "") + std::to_string(count) +
-              " cells, more than the limit of " + std::to_string(context.max_cells) +
-              "; use a lower resolution" +
-              (instead.empty() ? " or a smaller input" : ", a smaller input, or " + instead)};
-}
-
-Error canceled() { return {ErrorCode::canceled, "canceled on request"}; }
-
 void CellRuns::append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride) {
   if (mask == ~std::uint64_t{0}) return append(first, 64, stride);
   const auto count = static_cast<std::uint64_t>(std::popcount(mask));
@@ -73,26 +51,6 @@ void CellRuns::clear() {
   count_ = 0;
 }
 
-void CellRuns::sort_and_merge() {
-  std::ranges::sort(runs_, {}, &Run::first);
-  std::vector<Run> sorted;
-  sorted.swap(runs_);
-  count_ = 0;
-  for (Run run : sorted) {
-    if (!runs_.empty()) {
-      // Drop what the runs before already hold; unsigned differences, since ids may be of either sign.
-      const Run& last = runs_.back();
-      const std::uint64_t gap =
-          (static_cast<std::uint64_t>(run.first) - static_cast<std::uint64_t>(last.first)) / run.stride;
-      const std::uint64_t known = gap < last.count ? std::min(last.count - gap, run.count) : 0;
-      run.first = static_cast<std::int64_t>(static_cast<std::uint64_t>(run.first) + known * run.stride);
-      run.count -= known;
-      if (run.count == 0) continue;
-    }
-    append(run.first, run.count, run.stride);
-  }
-}
-
 void CellRuns::fill(std::span<std::int64_t> out) const { Cursor(*this).read(out); }
 
 std::size_t CellRuns::Cursor::read(std::span<std::int64_t> out) {
@@ -133,7 +91,7 @@ Result<std::size_t> CellStream::read(const CallContext& context, std::span<std::
     piece_->clear();
     const Result<bool> more = source_->more(context, *piece_);
     cursor_ = CellRuns::Cursor(*piece_);
-    // What was read before the source stopped is handed out; the next call meets the error again.
+    // Ids read before the source stopped are returned; the next call meets the error again.
     if (!more) return done != 0 ? Result<std::size_t>(done) : Result<std::size_t>(more.error());
     at_end_ = !*more;
   }

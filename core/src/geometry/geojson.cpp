@@ -9,8 +9,6 @@
 namespace geocell {
 namespace {
 
-constexpr std::int32_t kGeoJsonSrid = 4326;  // RFC 7946 section 4
-
 struct TypeName {
   GeometryType type;
   std::string_view name;
@@ -180,7 +178,7 @@ class GeoJsonReader {
   explicit GeoJsonReader(const Document& document) : document_(document) {}
 
   Result<Geometry> read() {
-    geometry_.srid = kGeoJsonSrid;
+    geometry_.srid = kLngLatSrid;
     if (!read_root()) return std::move(error_);
     return std::move(geometry_);
   }

@@ -60,9 +60,18 @@ Geometry make_polygon(std::span<const LngLat> shell, std::int32_t srid) {
 }
 
 Result<void> require_lng_lat(const Geometry& geometry) {
-  if (geometry.srid == 0 || geometry.srid == 4326) return {};
+  if (is_lng_lat_srid(geometry.srid)) return {};
   return Error{ErrorCode::unsupported, "Invalid SRID \"" + std::to_string(geometry.srid) +
                                            "\"; should be 4326 or 0 (transform the geometry first)"};
+}
+
+Result<LngLat> require_single_point(const Geometry& geometry) {
+  if (const auto checked = require_lng_lat(geometry); !checked) return checked.error();
+  if (geometry.type() != GeometryType::point) {
+    return invalid_value("geometry type", geometry_type_name(geometry.type()), "POINT");
+  }
+  if (geometry.empty()) return invalid_value("point", "POINT EMPTY", "a point with coordinates");
+  return geometry.points.front();
 }
 
 Result<Geometry> read_geometry_text(std::string_view text) {
@@ -131,6 +140,20 @@ std::string unsupported_problem(std::string_view type_name) {
 
 std::string depth_problem() {
   return "geometries are nested more than " + std::to_string(kMaxGeometryDepth) + " deep";
+}
+
+std::string missing_bytes_problem(std::string_view what, std::size_t needed, std::size_t remaining) {
+  return std::string(what) + " needs " + count_text(needed, "byte") + " but " +
+         count_text(remaining, "byte") + (remaining == 1 ? " remains" : " remain");
+}
+
+std::string missing_items_problem(std::size_t claimed, std::string_view noun, std::size_t remaining) {
+  return "claims " + count_text(claimed, noun) + " but " + count_text(remaining, "byte") +
+         (remaining == 1 ? " remains" : " remain");
+}
+
+std::string trailing_bytes_problem(std::size_t count) {
+  return count_text(count, "byte") + (count == 1 ? " follows" : " follow") + " the geometry";
 }
 
 std::string count_text(std::size_t count, std::string_view noun) {

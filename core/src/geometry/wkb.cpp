@@ -1,7 +1,6 @@
 // Well-known binary: OGC 06-103r4 clause 8, ISO 13249-3 type codes (Z +1000, M +2000, ZM +3000) and PostGIS'
 // EWKB flags.
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
@@ -12,12 +11,12 @@
 namespace geocell {
 namespace {
 
-using reading::count_text;
+using reading::kOrdinateBytes;
+using reading::swapped;
 
 constexpr std::uint32_t kFlagZ = 0x80000000;
 constexpr std::uint32_t kFlagM = 0x40000000;
 constexpr std::uint32_t kFlagSrid = 0x20000000;
-constexpr std::size_t kOrdinateBytes = 8;
 constexpr std::size_t kCountBytes = 4;
 constexpr std::size_t kHeaderBytes = 5;  // byte order and type
 constexpr std::size_t kMinElementBytes = kHeaderBytes + kCountBytes;
@@ -45,8 +44,7 @@ class WkbReader {
   Result<Geometry> read() {
     if (!read_element(std::nullopt, 1)) return std::move(error_);
     if (remaining() != 0) {
-      fail(position_,
-           count_text(remaining(), "byte") + (remaining() == 1 ? " follows" : " follow") + " the geometry");
+      fail(position_, reading::trailing_bytes_problem(remaining()));
       return std::move(error_);
     }
     return std::move(geometry_);
@@ -157,57 +155,21 @@ class WkbReader {
     return true;
   }
 
-  // Appends a ring of points whose bytes are known to be there. The points go through a buffer that stays in
-  // the first cache level, where they are put in order and checked, so that the vector is written once and
-  // never zeroed.
+  // Appends a ring of points whose bytes are known to be there.
   bool read_points(std::size_t count, std::size_t ordinates) {
-    constexpr std::size_t kChunk = 256;
-    std::array<LngLat, kChunk> chunk;
     geometry_.rings.push_back({geometry_.points.size(), count});
-    reading::make_room(geometry_.points, count);
-    const std::size_t stride = ordinates * kOrdinateBytes;
-    while (count > 0) {
-      const std::size_t n = std::min(count, kChunk);
-      const std::byte* source = bytes_.data() + position_;
-      if (ordinates == 2) {
-        std::memcpy(chunk.data(), source, n * sizeof(LngLat));
-      } else {
-        for (std::size_t i = 0; i < n; ++i) std::memcpy(&chunk[i], source + i * stride, sizeof(LngLat));
-      }
-      if (swap_) {
-        for (std::size_t i = 0; i < n; ++i) chunk[i] = {swapped(chunk[i].lng_deg), swapped(chunk[i].lat_deg)};
-      }
-      if (!all_finite({chunk.data(), n})) return fail_not_finite(n, stride);
-      geometry_.points.insert(geometry_.points.end(), chunk.data(), chunk.data() + n);
-      position_ += n * stride;
-      count -= n;
-    }
-    return true;
+    const std::size_t finite =
+        reading::append_points(geometry_.points, bytes_.data() + position_, count, ordinates, swap_);
+    position_ += finite * ordinates * kOrdinateBytes;
+    return finite == count || fail_not_finite();
   }
 
-  // One addition carries an exponent of all ones into the sign bit: no branch, so that the loop vectorises.
-  static bool all_finite(std::span<const LngLat> points) {
-    constexpr std::uint64_t kExponent = 0x7ff0000000000000;
-    constexpr std::uint64_t kCarry = 0x0010000000000000;
-    std::uint64_t carried = 0;
-    for (const LngLat& point : points) {
-      carried |= (std::bit_cast<std::uint64_t>(point.lng_deg) & kExponent) + kCarry;
-      carried |= (std::bit_cast<std::uint64_t>(point.lat_deg) & kExponent) + kCarry;
-    }
-    return carried >> 63 == 0;
-  }
-
-  bool fail_not_finite(std::size_t count, std::size_t stride) {
-    for (std::size_t i = 0; i < count; ++i, position_ += stride) {
-      for (const std::size_t axis : {std::size_t{0}, kOrdinateBytes}) {
-        const double value = ordinate_at(position_ + axis);
-        if (is_finite_bits(std::bit_cast<std::uint64_t>(value))) continue;
-        fail(position_ + axis,
-             (axis == 0 ? "x is " : "y is ") + to_text(value) + "; should be a finite number");
-        error_.code = ErrorCode::not_finite;
-        return false;
-      }
-    }
+  // REQUIRES: a coordinate of the next point is not finite
+  bool fail_not_finite() {
+    const bool is_x = !is_finite_bits(std::bit_cast<std::uint64_t>(ordinate_at(position_)));
+    const std::size_t at = position_ + (is_x ? 0 : kOrdinateBytes);
+    fail(at, (is_x ? "x is " : "y is ") + to_text(ordinate_at(at)) + "; should be a finite number");
+    error_.code = ErrorCode::not_finite;
     return false;
   }
 
@@ -224,12 +186,8 @@ class WkbReader {
 
   bool need(std::size_t count, std::string_view what, std::string_view what_of = {}) {
     if (count <= remaining()) return true;
-    return fail(position_, std::string(what) + std::string(what_of) + " needs " + count_text(count, "byte") +
-                               " but " + remaining_text());
-  }
-
-  std::string remaining_text() const {
-    return count_text(remaining(), "byte") + (remaining() == 1 ? " remains" : " remain");
+    return fail(position_,
+                reading::missing_bytes_problem(std::string(what) + std::string(what_of), count, remaining()));
   }
 
   bool read_uint32(std::uint32_t& value, std::string_view what, std::string_view what_of = {}) {
@@ -248,18 +206,13 @@ class WkbReader {
     if (!read_uint32(claimed, "the number of ", nouns)) return false;
     count = claimed;
     if (count <= remaining() / min_item_bytes) return true;
-    return fail(
-        start, "claims " + count_text(count, nouns.substr(0, nouns.size() - 1)) + " but " + remaining_text());
+    return fail(start, reading::missing_items_problem(count, nouns.substr(0, nouns.size() - 1), remaining()));
   }
 
   double ordinate_at(std::size_t position) const {
     double value;
     std::memcpy(&value, bytes_.data() + position, sizeof value);
     return swap_ ? swapped(value) : value;
-  }
-
-  static double swapped(double value) {
-    return std::bit_cast<double>(__builtin_bswap64(std::bit_cast<std::uint64_t>(value)));
   }
 
   bool fail(std::size_t position, const std::string& problem) {

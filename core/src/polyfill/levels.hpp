@@ -7,13 +7,13 @@
 
 #include "geocell/quadbin.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 namespace detail {
 
 // Halving is exact.
 inline constexpr auto kWidthDeg = [] {
-  std::array<double, kMaxResolution + 1> widths{};
+  std::array<double, quadbin::kMaxResolution + 1> widths{};
   double width = 360;
   for (double& at_level : widths) {
     at_level = width;
@@ -60,4 +60,4 @@ constexpr std::uint64_t in_id_order(BoxMask mask, int levels) {
   return swap_places(bits, 0x0c0c0c0c0c0c0c0cU, 2);   // y2 x2 y1 x1 y0 x0
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -14,15 +14,13 @@
 
 namespace geocell {
 
-Result<PolyfillMode> parse_polyfill_mode(std::string_view mode) {
-  if (mode == "center") return PolyfillMode::center;
-  if (mode == "intersects") return PolyfillMode::intersects;
-  if (mode == "contains") return PolyfillMode::contains;
-  return invalid_value("polyfill mode", mode, "\"center\", \"intersects\" or \"contains\"");
-}
-
 namespace quadbin {
 namespace {
+
+using polyfill::CellTest;
+using polyfill::PolyfillSource;
+using polyfill::RowLats;
+using polyfill::Shape;
 
 // What is wrong with a geometry of which Shape makes nothing.
 Error coordinate_far_from_the_map(const Geometry& geometry) {
@@ -265,8 +263,7 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
   const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
     stretches.add(piece, compact);
     if (out.size() <= context.max_cells) return {};
-    return too_many_cells(context, "quadbin_polyfill_compact", out.size(), /*at_least=*/true,
-                          "quadbin_polyfill_cells");
+    return too_many_cells(context, "quadbin_polyfill_compact", out.size(), /*at_least=*/true);
   });
   if (!taken) return taken.error();
   stretches.finish(compact);
@@ -341,8 +338,7 @@ Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const
     }
     add(rest.first, rest.count, false);
     if (ranges.size() > context.max_cells) {
-      return too_many_cells(context, "quadbin_polyfill_ranges", ranges.size(), /*at_least=*/true,
-                            "quadbin_polyfill_cells");
+      return too_many_cells(context, "quadbin_polyfill_ranges", ranges.size(), /*at_least=*/true);
     }
   }
   return ranges;

@@ -4,7 +4,7 @@
 
 #include "geocell/quadbin.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 template <class Lats>
 std::pair<Lats&, bool> RowLats::Table<Lats>::at(int level, std::uint32_t row, int levels) {
@@ -30,7 +30,7 @@ const BlockLines& RowLats::lines_deg(int level, std::uint32_t row, int levels) {
     lats_deg.fill(std::numeric_limits<double>::infinity());
     lats_deg[0] = -lats_deg[0];
     for (std::uint32_t i = 0; i <= rows; ++i) {
-      lats_deg[1 + i] = row_lat_deg(level + levels, (row + 1) * rows - i);
+      lats_deg[1 + i] = quadbin::row_lat_deg(level + levels, (row + 1) * rows - i);
     }
   }
   return lats_deg;
@@ -42,10 +42,10 @@ const BlockCenters& RowLats::centers_deg(int level, std::uint32_t row, int level
     const std::uint32_t rows = std::uint32_t{1} << levels;
     lats_deg.fill(std::numeric_limits<double>::infinity());
     for (std::uint32_t i = 0; i < rows; ++i) {
-      lats_deg[i] = row_lat_deg(level + levels + 1, 2 * ((row + 1) * rows - i) - 1);
+      lats_deg[i] = quadbin::row_lat_deg(level + levels + 1, 2 * ((row + 1) * rows - i) - 1);
     }
   }
   return lats_deg;
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 // A block is the square of 2^kBlockLevels x 2^kBlockLevels cells below one node: what one 64-bit mask holds.
 inline constexpr int kBlockLevels = 3;
@@ -44,4 +44,4 @@ class RowLats {
   std::unique_ptr<Table<BlockCenters>> centers_;
 };
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -8,7 +8,7 @@
 #include <cmath>
 #include <limits>
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 // Both coordinates of a point in one register: GCC's and Clang's vector extension.
@@ -156,4 +156,4 @@ std::pair<int, int> world_range(const Box& part, const Box& whole) {
   return {first, last};
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -11,7 +11,7 @@
 
 #include "geocell/geometry.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 struct Box {
   double west_deg, south_deg, east_deg, north_deg;
@@ -90,4 +90,4 @@ std::pair<int, int> world_range(const Box& part, const Box& whole);
 
 Box bounds_of(std::span<const Part> parts);  // REQUIRES: not empty
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

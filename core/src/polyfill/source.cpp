@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 constexpr std::size_t kRunsAhead = 256;    // that one walk finds before another goes on
@@ -122,4 +122,4 @@ Result<bool> PolyfillSource::more(const CallContext& context, CellRuns& out) {
   return true;
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

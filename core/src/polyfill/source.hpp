@@ -10,7 +10,7 @@
 #include "core/src/polyfill/walker.hpp"
 #include "geocell/cells.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 class PolyfillSource final : public CellSource {
  public:
@@ -47,4 +47,4 @@ class PolyfillSource final : public CellSource {
   std::optional<CellRuns::Run> held_;   // the last run: what comes next may overlap it
 };
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -29,7 +29,7 @@
 #include "core/src/geometry/orientation.hpp"
 #include "core/src/polyfill/shape.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 // |computed - exact| <= kCrossingError * (|distance of end a from the reference| + |extent|), in longitude,
 // where a segment crosses a latitude: nine roundings of at most 2^-53 each, of quantities within that sum,
@@ -254,4 +254,4 @@ void trace_centers(const Grid& grid, double south_deg, LngLat a, LngLat b, int a
   if (crosses_west && end < grid.rows) sink.toggle_rows(end);
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -20,7 +20,7 @@
 #include "core/src/geometry/orientation.hpp"
 #include "geocell/quadbin.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 // Segments and nodes between two looks at the cancel flag, about 0.2 ms.
@@ -84,7 +84,7 @@ PolyfillWalker::PolyfillWalker(const Part& part, int world, int resolution, Cell
       rows_(&rows),
       window_(window_around(part.bounds, world, resolution)) {
   if (window_) {
-    first_id_ = encode_unchecked({resolution, window_->x, window_->y});
+    first_id_ = quadbin::encode_unchecked({resolution, window_->x, window_->y});
   } else {
     start_ = start_node(world);
     first_id_ = first_id_of(start_);
@@ -95,8 +95,8 @@ PolyfillWalker::PolyfillWalker(const Part& part, int world, int resolution, Cell
 PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
   const Box& bounds = part_->bounds;
   const double shift_deg = 360.0 * world;
-  double north_deg = row_lat_deg(0, 0);
-  Node node{0, 0, 0, shift_deg - 180, row_lat_deg(0, 1), false};
+  double north_deg = quadbin::row_lat_deg(0, 0);
+  Node node{0, 0, 0, shift_deg - 180, quadbin::row_lat_deg(0, 1), false};
   while (node.level + kBlockLevels < resolution_) {
     const double middle_lng_deg = node.west_deg + column_width_deg(node.level + 1);
     const double middle_lat_deg = rows_->centers_deg(node.level, node.y, 0)[0];
@@ -124,11 +124,12 @@ PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
 
 std::int64_t PolyfillWalker::first_id_of(const Node& node) const {
   const int deeper = resolution_ - node.level;
-  return encode_unchecked({resolution_, node.x << deeper, node.y << deeper});
+  return quadbin::encode_unchecked({resolution_, node.x << deeper, node.y << deeper});
 }
 
 void PolyfillWalker::emit(const Node& node, CellRuns& out) const {
-  out.append(first_id_of(node), std::uint64_t{1} << (2 * (resolution_ - node.level)), id_stride(resolution_));
+  out.append(first_id_of(node), std::uint64_t{1} << (2 * (resolution_ - node.level)),
+             quadbin::id_stride(resolution_));
 }
 
 PolyfillWalker::SplitResult PolyfillWalker::split(const Node& node, int levels, List list) {
@@ -299,4 +300,4 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
   return End::done;
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

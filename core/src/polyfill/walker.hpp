@@ -15,7 +15,7 @@
 #include "core/src/polyfill/window.hpp"
 #include "geocell/cells.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 class PolyfillWalker {
  public:
@@ -89,4 +89,4 @@ class PolyfillWalker {
   std::uint64_t work_ = 0;
 };
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -8,9 +8,10 @@
 #include <utility>
 
 #include "core/src/polyfill/levels.hpp"
+#include "core/src/quadbin/checks.hpp"
 #include "geocell/quadbin.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -58,7 +59,7 @@ RowsNear rows_near(double north_deg, double south_deg, double rows) {
   // From the end that is farther from the equator, where a degree has the most rows.
   const bool from_north = std::fabs(north_deg) > std::fabs(south_deg);
   const double sin_lat = std::sin((from_north ? north_deg : south_deg) * std::numbers::pi / 180);
-  const double row = rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / std::numbers::pi);
+  const double row = quadbin::mercator_row(sin_lat, rows);
   const double height = (north_deg - south_deg) * rows / (360 * std::sqrt(1 - sin_lat * sin_lat));
   return from_north ? RowsNear{row, row + height} : RowsNear{row - height, row};
 }
@@ -236,14 +237,14 @@ void Window::for_each_block(bool area, const Take& take) const {
 }
 
 void Window::emit(bool area, CellRuns& out) const {
-  const std::uint64_t stride = id_stride(resolution_);
+  const std::uint64_t stride = quadbin::id_stride(resolution_);
   if (resolution_ < kBlockLevels) {  // the whole grid is smaller than a block
     std::uint64_t cells = 0;
     for (std::size_t row = 0; row < static_cast<std::size_t>(place_.rows); ++row) {
       cells |= cells_of_row(row, area) << (8 * row);
     }
     cells = in_id_order(cells, resolution_);
-    if (cells != 0) out.append_mask(encode_unchecked({resolution_, 0, 0}), cells, stride);
+    if (cells != 0) out.append_mask(quadbin::encode_unchecked({resolution_, 0, 0}), cells, stride);
     return;
   }
   if (out.runs().empty()) out.reserve(static_cast<std::size_t>(place_.columns * place_.rows) / 64);
@@ -259,7 +260,8 @@ void Window::emit(bool area, CellRuns& out) const {
     std::size_t count = 0;
     for_each_block(area, [&](std::uint32_t x, std::uint32_t y, BoxMask cells) {
       const auto size = static_cast<std::uint32_t>(kBlockRows);
-      blocks[count++] = {encode_unchecked({resolution_, place_.x + x * size, place_.y + y * size}), cells};
+      blocks[count++] = {quadbin::encode_unchecked({resolution_, place_.x + x * size, place_.y + y * size}),
+                         cells};
     });
     std::sort(blocks.begin(), blocks.begin() + static_cast<std::ptrdiff_t>(count),
               [](const Block& a, const Block& b) { return a.first_id < b.first_id; });
@@ -274,11 +276,11 @@ void Window::emit(bool area, CellRuns& out) const {
     blocks[number] = cells;
     used |= std::uint64_t{1} << number;
   });
-  const std::int64_t first_id = encode_unchecked({resolution_, place_.x, place_.y});
+  const std::int64_t first_id = quadbin::encode_unchecked({resolution_, place_.x, place_.y});
   for (; used != 0; used &= used - 1) {
     const auto number = static_cast<std::uint32_t>(std::countr_zero(used));
     append(first_id + static_cast<std::int64_t>(number * 64 * stride), blocks[number]);
   }
 }
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -11,7 +11,7 @@
 #include "core/src/polyfill/trace.hpp"
 #include "geocell/cells.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 
 enum class CellTest : std::uint8_t {
   center,      // the centre point intersects the part
@@ -79,4 +79,4 @@ class Window {
   } bits_;
 };
 
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

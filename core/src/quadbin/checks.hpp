@@ -1,7 +1,9 @@
 // Shared by the quadbin sources: small questions about resolutions and ids.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <numbers>
 
 #include "geocell/quadbin.hpp"
 
@@ -33,6 +35,12 @@ inline std::int64_t first_descendant(std::int64_t cell, std::int32_t resolution)
   return static_cast<std::int64_t>((morton_start & ~(std::uint64_t{31} << 52)) |
                                    (static_cast<std::uint64_t>(resolution) << 52) |
                                    (id_stride(resolution) - 1));
+}
+
+// The row of a latitude, counted from the north as a real number, on a grid of `rows` rows: Web Mercator. Takes the
+// latitude's sine, which is not ±1.
+inline double mercator_row(double sin_lat, double rows) {
+  return rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / std::numbers::pi);
 }
 
 }  // namespace geocell::quadbin

@@ -45,7 +45,7 @@ std::uint32_t row_of(double lat_deg, std::int32_t z) {
   lat_deg = std::clamp(lat_deg, -kClipLatDeg, kClipLatDeg);
   const double sin_lat = std::sin(lat_deg * kPi / 180);
   const double rows = power_of_two(z);
-  const double fraction = rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / kPi);
+  const double fraction = mercator_row(sin_lat, rows);
   const double clamped = std::clamp(fraction, 0.0, rows - 1);
   const auto y = static_cast<std::uint32_t>(clamped);
   const double within = fraction - y;

@@ -123,14 +123,13 @@ CellRuns sorted_cells(const Square& square) {
   return cells;
 }
 
-// `function`, `set_function`: as in too_many_cells().
+// `function`: as in too_many_cells().
 Result<CellRuns> ring(const CallContext& context, std::int64_t origin, std::int32_t size,
-                      std::string_view function, std::string_view set_function = {}) {
+                      std::string_view function) {
   if (!is_valid_id(origin)) return invalid_cell(origin);
   if (size < 0) return invalid_value("size", std::to_string(size), "0 or more");
   const Square square = square_around(decode_unchecked(origin), size);
-  if (square.count() > context.max_cells)
-    return too_many_cells(context, function, square.count(), false, set_function);
+  if (square.count() > context.max_cells) return too_many_cells(context, function, square.count(), false);
   if (square.count() <= kFewCells) return sorted_cells(square);
   return SquareWalk(context, square).cells();
 }
@@ -177,7 +176,7 @@ Result<std::vector<Json>> k_ring_distances(const CallContext& context, std::int6
   constexpr std::uint64_t kIdsPerObject = 8;  // the objects' text is that much longer than an 8-byte id
   CallContext narrow = context;
   narrow.max_cells /= kIdsPerObject;
-  const auto cells = ring(narrow, origin, size, "quadbin_kring_distances", "quadbin_kring_cells");
+  const auto cells = ring(narrow, origin, size, "quadbin_kring_distances");
   if (!cells) return cells.error();
   const Tile center = decode_unchecked(origin);
   const std::uint32_t columns = std::uint32_t{1} << center.z;

@@ -4,19 +4,11 @@
 #include "geocell/quadbin.hpp"
 
 namespace geocell::quadbin {
-namespace {
-constexpr std::int32_t kSridWgs84 = 4326;
-}  // namespace
-
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution) {
   if (!is_resolution(resolution)) return invalid_resolution(resolution, 0, kMaxResolution);
-  if (const auto checked = require_lng_lat(point); !checked) return checked.error();
-  if (point.type() != GeometryType::point) {
-    return invalid_value("geometry type", geometry_type_name(point.type()), "POINT");
-  }
-  if (point.empty()) return invalid_value("point", "POINT EMPTY", "a point with coordinates");
-  const LngLat at = point.points.front();
-  return from_lng_lat(at.lng_deg, at.lat_deg, resolution);
+  const auto at = require_single_point(point);
+  if (!at) return at.error();
+  return from_lng_lat(at->lng_deg, at->lat_deg, resolution);
 }
 
 Result<Geometry> boundary(std::int64_t cell) {
@@ -25,14 +17,14 @@ Result<Geometry> boundary(std::int64_t cell) {
   const auto [west, south, east, north] = *box;
   const std::array<LngLat, 5> shell{
       {{west, south}, {west, north}, {east, north}, {east, south}, {west, south}}};
-  return make_polygon(shell, kSridWgs84);
+  return make_polygon(shell, kLngLatSrid);
 }
 
 Result<Geometry> center(std::int64_t cell) {
   if (!is_valid_id(cell)) return invalid_cell(cell);
   // The cell's centre is the line between its children.
   const auto [z, x, y] = decode_unchecked(cell);
-  return make_point({column_lng_deg(z + 1, 2 * x + 1), row_lat_deg(z + 1, 2 * y + 1)}, kSridWgs84);
+  return make_point({column_lng_deg(z + 1, 2 * x + 1), row_lat_deg(z + 1, 2 * y + 1)}, kLngLatSrid);
 }
 
 }  // namespace geocell::quadbin

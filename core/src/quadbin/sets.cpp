@@ -3,6 +3,7 @@
 // or they are apart.
 #include <algorithm>
 
+#include "core/src/cells/compaction.hpp"
 #include "core/src/quadbin/checks.hpp"
 #include "geocell/quadbin.hpp"
 
@@ -96,26 +97,13 @@ Result<std::vector<std::int64_t>> compact(const CallContext& context, std::span<
   const auto keys = sorted_keys(context, cells, kMaxResolution);
   if (!keys) return keys.error();
 
-  // `covering` is the result so far. Four brothers can only be its last four entries.
-  std::vector<CurveKey> covering;
+  std::vector<CurveKey> covering;  // the result so far
   std::size_t done = 0;
   for (const std::uint64_t packed : *keys) {
     if (++done % kPollInterval == 0 && context.is_cancelled()) return canceled();
-    CurveKey key(packed);
+    const CurveKey key(packed);
     if (!covering.empty() && key.start() < covering.back().end()) continue;
-    covering.push_back(key);
-    while (covering.size() >= 4 && key.resolution() > 0) {
-      const CurveKey parent = key.parent();
-      const auto brothers = std::span(covering).last(4);
-      if (!std::ranges::all_of(brothers, [&](CurveKey brother) {
-            return brother.resolution() == key.resolution() && brother.parent() == parent;
-          })) {
-        break;
-      }
-      covering.erase(covering.end() - 4, covering.end());
-      covering.push_back(parent);
-      key = parent;
-    }
+    append_compacted(covering, key, &CurveKey::resolution);
   }
 
   std::vector<std::int64_t> out;

@@ -1,3 +1,6 @@
+// The covering of a rectangle by a few cells: that of the first S2RegionCoverer, which s2sphere and CARTO's published
+// values follow. The one in s2geometry has since changed where it starts and leaves ties open, and returns other
+// (equally good) coverings.
 #include <s2/s2cap.h>
 #include <s2/s2cell.h>
 #include <s2/s2cell_union.h>
@@ -13,15 +16,11 @@
 #include "core/src/s2/sphere.hpp"
 #include "geocell/s2.hpp"
 
-// The covering is that of the first S2RegionCoverer, which s2sphere and CARTO's published values follow. The
-// one in s2geometry has since changed where it starts and leaves ties open,
-// and gives other (equally good) coverings.
-
 namespace geocell::s2 {
 namespace {
 
-constexpr std::size_t kMaxCells =
-    8;  // CARTO's; a wish: min_resolution and the rectangle's shape may need more
+// CARTO's; a target, not a bound: min_resolution and the rectangle's shape may need more.
+constexpr std::size_t kMaxCells = 8;
 // Coverings of more cells of min_resolution than this need no queue: kMaxCells is long passed.
 constexpr std::uint64_t kQueueCells = 1000;
 constexpr std::uint64_t kCellsPerPoll = 256;

@@ -1,3 +1,4 @@
+// S2 cell ids: to and from points, tokens, quadkeys; parents, children, ranges and outlines.
 #include "geocell/s2.hpp"
 
 #include <s2/s2cell.h>
@@ -96,12 +97,9 @@ Result<std::int64_t> from_lng_lat(double lng_deg, double lat_deg, std::int32_t r
 
 Result<std::int64_t> from_point(const Geometry& point, std::int32_t resolution) {
   if (auto error = check_resolution(resolution)) return *error;
-  if (auto supported = require_lng_lat(point); !supported) return supported.error();
-  if (point.type() != GeometryType::point) {
-    return invalid_value("geometry type", geometry_type_name(point.type()), "POINT");
-  }
-  if (point.empty()) return invalid_value("point", "POINT EMPTY", "a point with coordinates");
-  return from_lng_lat(point.points[0].lng_deg, point.points[0].lat_deg, resolution);
+  const auto at = require_single_point(point);
+  if (!at) return at.error();
+  return from_lng_lat(at->lng_deg, at->lat_deg, resolution);
 }
 
 Result<std::string> to_token(std::int64_t cell) {
@@ -230,7 +228,7 @@ Result<std::string> boundary(std::int64_t cell) {
 
 Result<Geometry> center(std::int64_t cell) {
   if (auto error = check_cell(cell)) return *error;
-  return make_point(to_lng_lat(to_s2(cell).ToPoint()), 4326);
+  return make_point(to_lng_lat(to_s2(cell).ToPoint()), kLngLatSrid);
 }
 
 Result<std::array<std::int64_t, 2>> range(std::int64_t cell) {

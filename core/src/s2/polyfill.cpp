@@ -1,3 +1,5 @@
+// Polyfill on the sphere: a walk down the cells that asks s2geometry's index of the geometry about each, and the forms in
+// which its cells are returned.
 #include <s2/mutable_s2shape_index.h>
 #include <s2/s2cell.h>
 #include <s2/s2contains_point_query.h>
@@ -11,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/src/cells/compaction.hpp"
 #include "core/src/s2/relations.hpp"
 #include "core/src/s2/sphere.hpp"
 #include "core/src/s2/sphere_shapes.hpp"
@@ -22,36 +25,6 @@ namespace {
 constexpr std::uint64_t kCellsPerPoll = 256;
 // What the bounds on the count may cost before the real walk begins: a few milliseconds.
 constexpr std::uint64_t kProbeCells = 4096;
-
-// The fewest cells. Four brothers can only be the last four found.
-class CompactCells {
- public:
-  void add(S2CellId id) {
-    cells_.push_back(id);
-    while (!id.is_face() && cells_.size() >= 4) {
-      const S2CellId parent = id.parent();
-      const auto brothers = std::span(cells_).last(4);
-      if (!std::ranges::all_of(brothers, [&](S2CellId brother) {
-            return brother.level() == id.level() && brother.parent() == parent;
-          })) {
-        break;
-      }
-      cells_.resize(cells_.size() - 4);
-      cells_.push_back(parent);
-      id = parent;
-    }
-  }
-  std::size_t size() const { return cells_.size(); }
-  std::vector<std::int64_t> ids() const {
-    std::vector<std::int64_t> ids;
-    ids.reserve(cells_.size());
-    for (const S2CellId id : cells_) ids.push_back(to_signed(id));
-    return ids;
-  }
-
- private:
-  std::vector<S2CellId> cells_;
-};
 
 // The cells, in ascending order, below which everything in the index lies: the least one that holds all, of
 // the level or coarser; or the faces.
@@ -325,14 +298,17 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
                                                    std::optional<std::string_view> mode) {
   const auto task = Task::create(context, geometry, resolution, mode);
   if (!task) return task.error();
-  CompactCells cells;
+  std::vector<S2CellId> cells;
   const auto error = take_cells(context, *task, [&](S2CellId id) -> std::optional<Error> {
-    cells.add(id);
+    append_compacted(cells, id, &S2CellId::level);
     if (cells.size() <= context.max_cells) return std::nullopt;
-    return too_many_cells(context, "s2_polyfill_compact", cells.size(), true, "s2_polyfill_cells");
+    return too_many_cells(context, "s2_polyfill_compact", cells.size(), true);
   });
   if (error) return *error;
-  return cells.ids();
+  std::vector<std::int64_t> ids;
+  ids.reserve(cells.size());
+  for (const S2CellId id : cells) ids.push_back(to_signed(id));
+  return ids;
 }
 
 }  // namespace geocell::s2

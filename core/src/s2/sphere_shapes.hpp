@@ -9,7 +9,7 @@
 
 #include "geocell/cells.hpp"
 #include "geocell/geometry.hpp"
-#include "geocell/polyfill.hpp"
+#include "geocell/polyfill_mode.hpp"
 #include "geocell/status.hpp"
 
 namespace geocell::s2 {

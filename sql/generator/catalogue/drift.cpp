@@ -7,7 +7,7 @@ namespace geocell::sql {
 
 namespace {
 
-const char kCoreTable[] = "core/include/geocell/functions.hpp";
+const char kCoreTable[] = "core/src/functions/<module>.def";
 
 void compare_parameter(const Function& function, std::size_t index, const ArgumentInfo& argument,
                        std::vector<Issue>& issues) {
@@ -46,6 +46,12 @@ void compare(const Function& function, const FunctionInfo& info, std::vector<Iss
                           " parameters, but its C++ function takes " +
                           std::to_string(info.arguments.size())});
     return;
+  }
+  if (!info.set_of.empty() && function.returns.set != info.facts.is_set) {
+    issues.push_back({function.file, 0, 0,
+                      function.returns.set
+                          ? "returns a set, but its row in the core's table does not say facts::rows"
+                          : "returns one value, but its row in the core's table says facts::rows"});
   }
   bool takes_null = false;
   for (std::size_t i = 0; i < info.arguments.size(); ++i) {

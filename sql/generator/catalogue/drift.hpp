@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "geocell/signature.hpp"
+#include "geocell/function_info.hpp"
 #include "sql/generator/catalogue/catalogue.hpp"
 
 namespace geocell::sql {

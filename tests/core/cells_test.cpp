@@ -22,17 +22,6 @@ TEST(CellRuns, AppendMergesWhatContinues) {
   EXPECT_EQ(ids(cells), (std::vector<std::int64_t>{10, 14, 18, 30}));
 }
 
-TEST(CellRuns, SortAndMergeDropsDuplicates) {
-  CellRuns cells;
-  cells.append(40, 3, 10);   // 40 50 60
-  cells.append(-20, 4, 10);  // -20 -10 0 10
-  cells.append(50, 1, 10);
-  cells.append(0, 3, 10);  // 0 10 20
-  cells.sort_and_merge();
-  EXPECT_EQ(ids(cells), (std::vector<std::int64_t>{-20, -10, 0, 10, 20, 40, 50, 60}));
-  EXPECT_EQ(cells.count(), 8u);
-}
-
 TEST(CellRuns, CursorGivesTheSameAsFill) {
   CellRuns cells;
   cells.append(1, 2, 2);

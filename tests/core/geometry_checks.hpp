@@ -100,6 +100,9 @@ inline std::string broken_promise(const Result<Geometry>& result) {
   if (!from_wkb.ok() || from_wkb->srid != g.srid || !same_shape(g, *from_wkb)) return "WKB round trip";
   const auto from_hex = read_hex_wkb(write_hex_wkb(g));
   if (!from_hex.ok() || from_hex->srid != g.srid || !same_shape(g, *from_hex)) return "hex WKB round trip";
+  const std::string postgis = write_postgis(g);
+  const auto from_postgis = read_postgis(as_bytes(postgis));
+  if (!from_postgis.ok() || !same_shape(g, *from_postgis)) return "PostGIS round trip";
   const std::string wkt = write_wkt(g);
   const auto from_wkt = read_wkt(wkt);
   if (!from_wkt.ok() || !same_shape(g, *from_wkt)) return "WKT round trip: " + wkt;

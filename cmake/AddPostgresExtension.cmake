@@ -1,8 +1,8 @@
 # add_postgres_extension(<name> SOURCES <file>... LIBRARIES <target>... FILES <control and script file>...)
 #
 # Builds the loadable library <name>.so for the PostgreSQL that PG_CONFIG names (cache variable, else environment, else
-# the pg_config on the path), and gives install rules, component `extension`, with PostgreSQL's own absolute folders;
-# DESTDIR=... is honoured as PGXS does.
+# the pg_config on the path), and adds install rules, component `extension`, with PostgreSQL's own absolute folders;
+# DESTDIR=... is honoured as in PGXS.
 set(PG_CONFIG "$ENV{PG_CONFIG}" CACHE FILEPATH "The pg_config of the PostgreSQL to build for and install into")
 if(NOT PG_CONFIG)
   unset(PG_CONFIG CACHE)
@@ -26,7 +26,7 @@ function(add_postgres_extension name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;FILES")
   add_library(${name}_extension MODULE ${arg_SOURCES})
   set_target_properties(${name}_extension PROPERTIES OUTPUT_NAME ${name} PREFIX "")
-  # SYSTEM: the server's headers use `register`, which C++17 dropped, and are not ours to warn about.
+  # SYSTEM: the server's headers use `register`, which C++17 removed, and their warnings are not ours to fix.
   target_include_directories(${name}_extension SYSTEM PRIVATE ${PG_INCLUDEDIR_SERVER})
   target_link_libraries(${name}_extension PRIVATE ${arg_LIBRARIES})
   install(TARGETS ${name}_extension LIBRARY DESTINATION ${PG_PKGLIBDIR} COMPONENT extension)

@@ -1,8 +1,8 @@
-# Compiler, sanitizer and warning options: the one place they are set.
+# Compiler, sanitizer and warning options; they are set only here.
 option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
 option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
 option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
-option(GEOCELL_LAMBDA_ONLY "Build only what the Lambda's zip contains: what is cross-compiled for it" OFF)
+option(GEOCELL_LAMBDA_ONLY "Build only what the Lambda's zip contains, for cross-compiling" OFF)
 option(GEOCELL_BUILD_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 set(GEOCELL_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
 
@@ -20,11 +20,11 @@ if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
-# What every target of ours compiles with. Third-party headers come in as SYSTEM and are exempt.
+# The options of all our targets. Third-party headers are included as SYSTEM and are exempt.
 add_library(geocell_options INTERFACE)
 target_compile_options(geocell_options INTERFACE
   -Wall -Wextra -Wconversion -Werror
-  # GCC 12 sees an overlap in "literal" + std::string&& where there is none (GCC bug 105651).
+  # GCC 12 warns of an overlap in "literal" + std::string&& that does not exist (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   # Same bits on every machine: no contraction into FMA (DESIGN.md decision 9); -ffast-math is never used.
   -ffp-contract=off)
@@ -33,5 +33,5 @@ if(GEOCELL_SANITIZE)
   add_link_options(-fsanitize=${GEOCELL_SANITIZE})
 endif()
 if(GEOCELL_BUILD_FUZZERS)
-  add_compile_options(-fsanitize=fuzzer-no-link)  # the core too: the fuzzers steer by its coverage
+  add_compile_options(-fsanitize=fuzzer-no-link)  # the core too: its coverage guides the fuzzers
 endif()

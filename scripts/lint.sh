@@ -1,6 +1,6 @@
 #!/bin/bash
-# Formatting of every C++ file; clang-tidy on the sources of the core, the extension and the generator. A file that
-# was clean is not checked again until it, a header or the configuration changes (stamps in build/lint).
+# Checks the formatting of every C++ file, and runs clang-tidy on the sources of the core, the extension and the
+# generator. A clean file is not checked again until it, a header or the configuration changes (stamps in build/lint).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the Debian 12 packages that building, testing and the demo need; does nothing when they are there.
-# After it, nothing in this repository needs the network.
+# Installs the Debian 12 packages that building, testing and the demo need; does nothing if they are installed.
+# After that, nothing in this repository needs the network.
 set -eu
 
 PACKAGES="
@@ -13,21 +13,21 @@ PACKAGES="
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-# What only `make bench` needs (setup.sh bench) is looked for by what it is for: node often comes from elsewhere.
+# Only for `make bench` (setup.sh bench). Looks for the programs, not the packages: node often comes from elsewhere.
 if [ "${1:-}" = bench ]; then
   command -v node >/dev/null || PACKAGES="$PACKAGES nodejs"
   command -v npm >/dev/null || PACKAGES="$PACKAGES npm"
   /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || PACKAGES="$PACKAGES python3-venv"
 fi
 
-# What only `make test` needs (setup.sh test): tools that read container images, to look at ours.
+# Only for `make test` (setup.sh test): tools that read container images, to check ours.
 [ "${1:-}" != test ] || PACKAGES="$PACKAGES skopeo umoci"
 
-# What only the arm64 Lambda needs (setup.sh arm64): the cross compiler, and the emulator that `make test-arm64` runs it in.
-# Both are additions; the libraries are no packages of this machine (scripts/arm64_sysroot.sh).
+# Only for the arm64 Lambda (setup.sh arm64): the cross compiler, and the emulator in which `make test-arm64` runs it.
+# Both are additional packages; the libraries are not installed on this machine (scripts/arm64_sysroot.sh).
 [ "${1:-}" != arm64 ] || PACKAGES="$PACKAGES g++-aarch64-linux-gnu qemu-user-static"
 
-# The names in PACKAGES that are not installed, on one line.
+# Prints the names in PACKAGES that are not installed, on one line.
 missing() {
   # shellcheck disable=SC2086 # the list is meant to split
   installed=" $(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $PACKAGES 2>/dev/null |
@@ -41,8 +41,8 @@ missing() {
 }
 
 if ! command -v dpkg-query >/dev/null; then
-  say "this is not a Debian system; what Debian 12 calls the following must be installed by hand, and"
-  say "PG_CONFIG must name the pg_config of the PostgreSQL to build for:"
+  say "this is not a Debian system; install the equivalents of these Debian 12 packages by hand, and set"
+  say "PG_CONFIG to the pg_config of the PostgreSQL to build for:"
   # shellcheck disable=SC2086
   echo $PACKAGES >&2
   for tool in cmake ninja c++ "${PG_CONFIG:-pg_config}"; do
@@ -66,8 +66,8 @@ else
   exit 1
 fi
 
-# Debian's postgresql package makes and starts a cluster "main". We only need the programs, so ask it not to;
-# a machine that has the file has an owner's choice in it, which stays.
+# Debian's postgresql package creates and starts a cluster "main". We only need the programs, so tell it not to;
+# an existing file is the owner's choice, and is kept.
 conf=/etc/postgresql-common/createcluster.conf
 if [ ! -e "$conf" ]; then
   say "writing $conf (create_main_cluster = false), so that PostgreSQL's package starts no server"
@@ -85,7 +85,7 @@ say "installing: $wanted"
 if ! apt-cache show $wanted >/dev/null 2>&1; then
   apt_get update
 fi
-# Lists that are older than the archive name files that are gone: refresh them once and try again.
+# Package lists older than the archive name files that no longer exist: refresh them once and try again.
 # shellcheck disable=SC2086
 apt_get install -y --no-install-recommends $wanted || {
   apt_get update

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes the benchmarks' data sets in build/bench-data (bench/README.md says which). Does nothing when they are there.
+# Creates the benchmarks' data sets in build/bench-data (see bench/README.md). Does nothing if they are there.
 # Needs the target bench_data and, for the countries and cities, bench/compare/peers/install.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/bin/bash
 # run.sh [--full]: every benchmark program (build/release/bench/*_bench), then every comparison (the executable files of
-# bench/compare). `make bench` calls this. Goes on after a failure, and ends with it.
+# bench/compare). Called by `make bench`. Continues after a failure, and returns it at the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 minimum_seconds=0.05

@@ -29,7 +29,7 @@ function(add_postgres_extension name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;FILES;TEST_FILES")
   add_library(${name}_extension MODULE ${arg_SOURCES})
   set_target_properties(${name}_extension PROPERTIES OUTPUT_NAME ${name} PREFIX "")
-  # SYSTEM: the server's headers use `register`, which C++17 dropped, and are not ours to warn about.
+  # SYSTEM: the server's headers use `register`, which C++17 removed, and their warnings are not ours to fix.
   target_include_directories(${name}_extension SYSTEM PRIVATE ${PG_INCLUDEDIR_SERVER})
   target_link_libraries(${name}_extension PRIVATE ${arg_LIBRARIES})
   install(TARGETS ${name}_extension LIBRARY DESTINATION ${PG_PKGLIBDIR} COMPONENT extension)

@@ -4,15 +4,15 @@ set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
 get_filename_component(CMAKE_SYSROOT ${CMAKE_CURRENT_LIST_DIR}/../build/sysroot-arm64 ABSOLUTE)
-# Its headers name themselves as they do on an arm64 machine: the folder of the build does not get into the zip.
-# And no notes that GCC 10 changed how arm64 passes s2geometry's vectors: all of Debian 12 is built by GCC 12.
+# Headers have the same names as on an arm64 machine, so that the path of the build folder does not get into the zip.
+# -Wno-psabi: no notes that GCC 10 changed how arm64 passes s2geometry's vectors; all of Debian 12 is built with GCC 12.
 set(CMAKE_CXX_FLAGS_INIT "-fmacro-prefix-map=${CMAKE_SYSROOT}= -Wno-psabi")
 
-# The cross compiler brings a C library of its own, the one of Debian 12.0, and looks there first; the sysroot has the one
-# with the security updates since, and the zip carries that.
+# The cross compiler has its own C library, that of Debian 12.0, and searches there first; the sysroot has the one with
+# the security updates since then, which is the one in the zip.
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-B${CMAKE_SYSROOT}/usr/lib/aarch64-linux-gnu -L${CMAKE_SYSROOT}/usr/lib/aarch64-linux-gnu")
 
-# Programs of this machine, everything else of the other.
+# Programs from this machine, everything else from the sysroot.
 set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)

@@ -4,7 +4,7 @@ option(GEOCELL_WERROR "Warnings are errors: for developers and automatic checks"
 option(GEOCELL_BUILD_EXTENSION "Build the PostgreSQL extension" ON)
 option(GEOCELL_BUILD_TESTS "Build the tests and the demo's tools" ON)
 option(GEOCELL_BUILD_BENCH "Build the benchmarks" ON)
-option(GEOCELL_LAMBDA_ONLY "Build only what the Lambda's zip contains: what is cross-compiled for it" OFF)
+option(GEOCELL_LAMBDA_ONLY "Build only what the Lambda's zip contains, for cross-compiling" OFF)
 option(GEOCELL_BUILD_FUZZERS "Build the libFuzzer targets (needs clang)" OFF)
 set(GEOCELL_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
 
@@ -22,7 +22,7 @@ if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
 endif()
 
-# What every target of ours compiles with. Third-party headers come in as SYSTEM and are exempt.
+# The options of all our targets. Third-party headers are included as SYSTEM and are exempt.
 add_library(geocell_options INTERFACE)
 # Includes are written from the repository's root; the public headers of the core as "geocell/…".
 target_include_directories(geocell_options INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/core/include)
@@ -37,5 +37,5 @@ if(GEOCELL_SANITIZE)
   add_link_options(-fsanitize=${GEOCELL_SANITIZE})
 endif()
 if(GEOCELL_BUILD_FUZZERS)
-  add_compile_options(-fsanitize=fuzzer-no-link)  # the core too: the fuzzers steer by its coverage
+  add_compile_options(-fsanitize=fuzzer-no-link)  # the core too: its coverage guides the fuzzers
 endif()

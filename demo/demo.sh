@@ -1,6 +1,6 @@
 #!/bin/bash
-# demo.sh start: real countries in a private PostgreSQL, polyfilled; a table here and a map in build/demo.
-# demo.sh stop [--quiet]: ends it and removes what it made. `make demo` and `make demo-stop` call this.
+# demo.sh start: polyfills real countries in a private PostgreSQL; prints a table and writes a map to build/demo.
+# demo.sh stop [--quiet]: stops it and removes its files. Called by `make demo` and `make demo-stop`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 folder=build/demo
@@ -44,7 +44,7 @@ write_page() {
 }
 
 start() {
-  step "a private PostgreSQL in $folder"
+  step "starting a private PostgreSQL in $folder"
   cluster start build/release
   step "CREATE EXTENSION geocell_postgis CASCADE; loading Natural Earth's countries"
   load
@@ -56,23 +56,23 @@ start() {
   write_page
   cat <<END
 
-The map, for any browser, no network needed:
+The map, for any browser; it needs no network:
 
   $PWD/$page
 
-Play with it: this opens psql in the demo's database,
+To try it yourself, open psql in the demo's database:
 
   psql -h $(socket) -U postgres -d demo
 
-and these are good first queries:
+Good first queries:
 
   SELECT quadbin_fromlonglat(-3.7038, 40.4168, 4);
   SELECT name, cardinality(quadbin_polyfill(geom, 9, 'contains')) FROM countries ORDER BY 2 DESC LIMIT 5;
-  SELECT name FROM country_cells WHERE cell = quadbin_fromlonglat(6.13, 49.61, 7);  -- who is near Luxembourg?
+  SELECT name FROM country_cells WHERE cell = quadbin_fromlonglat(6.13, 49.61, 7);  -- what is near Luxembourg?
   SELECT count(*) FROM quadbin_polyfill_cells((SELECT geom FROM countries WHERE name = 'Fiji'), 12);
   SELECT ST_AsText(quadbin_boundary(5207251884775047167));
 
-make demo-stop ends it and removes $folder.
+make demo-stop stops it and removes $folder.
 END
 }
 

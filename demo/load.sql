@@ -3,11 +3,11 @@ SET client_min_messages = warning;
 CREATE EXTENSION geocell_postgis CASCADE;
 
 CREATE TABLE countries (name text PRIMARY KEY, geom geometry NOT NULL);
-COMMENT ON TABLE countries IS 'Natural Earth 4.1.0, 1:50 million; as the file has them, valid or not';
+COMMENT ON TABLE countries IS 'Natural Earth 4.1.0, 1:50 million; as in the file, valid or not';
 CREATE TABLE coarse_countries (LIKE countries INCLUDING ALL);
 COMMENT ON TABLE coarse_countries IS 'The same at 1:110 million: the background of the map';
 
--- The countries of the table on the terminal and of the map, in that order.
+-- The countries in the table on the terminal and on the map, in this order.
 CREATE TABLE shown (place serial PRIMARY KEY, name text NOT NULL, remark text NOT NULL);
 INSERT INTO shown (name, remark) VALUES
   ('Norway', 'fjords and islands'),
@@ -28,7 +28,7 @@ INSERT INTO shown (name, remark) VALUES
 CREATE TABLE timings (name text, resolution integer, mode text, cells bigint, ms double precision,
                       PRIMARY KEY (name, resolution, mode));
 
--- One polyfill and how long it took.
+-- Runs one polyfill and records how long it took.
 CREATE FUNCTION measure(country text, shape geometry, resolution integer, mode text) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -1,5 +1,5 @@
 -- Fills `timings` for one resolution (psql variable `resolution`) and every mode: all countries up to resolution 10;
--- beyond it those of the map whose cells still fit on it.
+-- beyond that, those on the map whose cells still fit on it.
 SELECT count(measure(name, geom, :resolution, mode))
 FROM countries, unnest(ARRAY['center', 'intersects', 'contains']) AS mode
 WHERE :resolution <= 10

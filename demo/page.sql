@@ -1,6 +1,6 @@
 -- The map's data, as one JSON document on one line.
--- Per country and resolution: the ids of all cells in mode `intersects`, and one digit each that says which of the modes
--- have it (1 intersects, 2 center, 4 contains). Resolutions: those that give the map 8 to 2500 cells.
+-- Per country and resolution: the ids of all cells in mode `intersects`, each with a digit for the modes that have it
+-- (1 intersects, 2 center, 4 contains). Resolutions: those with 8 to 2500 cells on the map.
 WITH cells AS MATERIALIZED (
   SELECT name, resolution, cell, sum(bit) AS modes
   FROM shown JOIN countries USING (name) JOIN timings USING (name),

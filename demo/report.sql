@@ -9,7 +9,7 @@ FROM timings
 GROUP BY name, resolution;
 
 \echo
-\echo Cells per country at resolution :table_resolution, and milliseconds of each polyfill:
+\echo Cells per country at resolution :table_resolution, and milliseconds per polyfill:
 \echo
 SELECT name AS country, to_char(ST_NPoints(geom), '999,999') AS vertices,
        to_char(center, '9,999,999') AS center, to_char(center_ms, '9,990.00') AS ms,

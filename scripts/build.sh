@@ -1,5 +1,6 @@
 #!/bin/bash
-# build.sh PRESET [TARGET...]: configures and builds a CMake preset, or only some targets of it. Quiet when there is nothing to do or nothing to say.
+# build.sh PRESET [TARGET...]: configures and builds a CMake preset, or only some of its targets. Quiet if there is
+# nothing to do or to report.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=$1
@@ -16,7 +17,7 @@ if ! cmake --preset "$preset" "${arguments[@]}" >"$log" 2>&1; then
   cat "$log" >&2
   exit 1
 fi
-# Ninja's own progress line where somebody watches; one line where not.
+# Ninja's own progress line on a terminal, otherwise a single line.
 if [ -t 1 ]; then
   cmake --build --preset "$preset" "${targets[@]}"
 else

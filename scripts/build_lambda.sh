@@ -1,7 +1,7 @@
 #!/bin/bash
-# build_lambda.sh ARCHITECTURE: builds the zip that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip, and prints what is in
-# it. ARCHITECTURE as Lambda says it: x86_64 or arm64. This machine's is a part of the release build; arm64 is
-# cross-compiled elsewhere (Debian's cross compiler and libraries, which are fetched the first time).
+# build_lambda.sh ARCHITECTURE: builds the zip that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip, and prints its
+# contents. ARCHITECTURE is Lambda's name: x86_64 or arm64. This machine's is part of the release build; on other
+# machines, arm64 is cross-compiled (with Debian's cross compiler and libraries, which are fetched the first time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 architecture=$1
@@ -15,11 +15,11 @@ case $architecture in
     scripts/setup.sh arm64
     scripts/arm64_sysroot.sh
     ;;
-  x86_64) echo "arch=x86_64 is built on x86-64, and this machine is $machine; here arch=arm64" >&2; exit 1 ;;
-  *) echo "arch=$architecture is no architecture that Lambda has: arch=x86_64 or arch=arm64" >&2; exit 1 ;;
+  x86_64) echo "arch=x86_64 can only be built on x86-64, and this machine is $machine; use arch=arm64" >&2; exit 1 ;;
+  *) echo "arch=$architecture is not a Lambda architecture; use arch=x86_64 or arch=arm64" >&2; exit 1 ;;
 esac
 
-# To standard error: what is printed here is the package.
+# To standard error: standard output is for the package's contents.
 scripts/build.sh release package_lambda >&2
 scripts/build.sh $preset launcher stripped_bootstrap >&2
 programs=build/$preset/lambda_bridge/package

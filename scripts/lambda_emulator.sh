@@ -1,12 +1,12 @@
 #!/bin/bash
-# AWS's Lambda Runtime Interface Emulator, built from its Go module into build/tools/bin: prints the path of the program.
-# Where it is not to be had, says why in one line on standard error and exits with 77.
+# Builds AWS's Lambda Runtime Interface Emulator from its Go module into build/tools/bin, and prints the program's path.
+# If it is unavailable, prints the reason in one line on standard error and exits with 77.
 #
-# Where the module proxy does not give the module, the program comes out of AWS's own wheel of the SAM CLI on PyPI (pinned
-# by hash), which carries it.
+# If the module proxy does not have the module, the program is taken from AWS's own wheel of the SAM CLI on PyPI (pinned
+# by hash), which contains it.
 #
-# AWS_LAMBDA_RIE names an emulator that is there already. Building needs Go 1.25 or later: the one on the path, or the
-# one that PyPI has (pinned by hash). The module's tags are no versions that Go knows, so the pin is a commit; Go holds it
+# AWS_LAMBDA_RIE names an existing emulator. Building needs Go 1.25 or later: the one on the path, or the one from PyPI
+# (pinned by hash). The module's tags are not versions that Go recognises, so the pin is a commit; Go verifies it
 # against its checksum database.
 set -euo pipefail
 tools=$(realpath -m "$(dirname "$0")/../build/tools")
@@ -14,8 +14,8 @@ commit=0f5fce3275ada05b2e0cc2c097c6240b0442a3d6
 module=github.com/aws/aws-lambda-runtime-interface-emulator
 program=$tools/bin/aws-lambda-rie-${commit:0:12}
 
-not_to_be_had() { printf '%s\n' "$*" | tr -s '\n\t ' ' ' >&2; echo >&2; exit 77; }
-# AWS's build of the same program, as the SAM CLI brings it: Apache-2.0, for x86-64 and arm64.
+unavailable() { printf '%s\n' "$*" | tr -s '\n\t ' ' ' >&2; echo >&2; exit 77; }
+# AWS's build of the same program, as contained in the SAM CLI: Apache-2.0, for x86-64 and arm64.
 emulator_of_pypi() {
   local wheels=$tools/sam-wheel requirements=$tools/sam.txt machine=x86_64
   [ "$(uname -m)" != aarch64 ] || machine=arm64
@@ -52,7 +52,7 @@ go_of_pypi() {
 }
 
 if [ -n "${AWS_LAMBDA_RIE:-}" ]; then
-  [ -x "$AWS_LAMBDA_RIE" ] || { echo "AWS_LAMBDA_RIE names $AWS_LAMBDA_RIE, which is no program" >&2; exit 1; }
+  [ -x "$AWS_LAMBDA_RIE" ] || { echo "AWS_LAMBDA_RIE names $AWS_LAMBDA_RIE, which is not an executable program" >&2; exit 1; }
   echo "$AWS_LAMBDA_RIE"
   exit
 fi
@@ -63,12 +63,12 @@ if [ ! -x "$program" ]; then
     [ -x "$go" ] || go_of_pypi >/dev/null 2>&1 || go=
   fi
   mkdir -p "$tools/bin"
-  output="Go 1.25 or later is neither here nor to be had from PyPI"
+  output="Go 1.25 or later is neither installed nor available from PyPI"
   if [ -n "$go" ] && output=$(cd / && GOBIN=$tools/bin GOFLAGS=-modcacherw GOPATH=$tools/go-path GOCACHE=$tools/go-cache \
     GOTOOLCHAIN=local CGO_ENABLED=0 timeout 300 "$go" install "$module/cmd/aws-lambda-rie@$commit" 2>&1); then
     mv "$tools/bin/aws-lambda-rie" "$program"
   elif ! emulator_of_pypi >/dev/null 2>&1; then
-    not_to_be_had "the Go module proxy does not give $module, nor PyPI the SAM CLI that carries it: $output"
+    unavailable "neither the Go module proxy has $module, nor PyPI the SAM CLI that contains it: $output"
   fi
   rm -rf "$tools/go-path" "$tools/go-cache" "$tools/go-bin"
 fi

@@ -1,13 +1,13 @@
 #!/bin/bash
-# A private PostgreSQL that never touches the system's one: its own data, its own socket, and a copy of the
+# A private PostgreSQL that never touches the system's: its own data, its own socket, and a copy of the
 # installation in which only our extension's files differ.
 #
-#   private_cluster.sh start  DIR [BUILD]   start it, or reuse it; with BUILD, (re)install that build's extension
+#   private_cluster.sh start  DIR [BUILD]   start or reuse it; with BUILD, (re)install that build's extension
 #   private_cluster.sh stop   DIR           stop it and remove everything it made
-#   private_cluster.sh status DIR           exit 0 when it runs
+#   private_cluster.sh status DIR           exit 0 if it runs
 #   private_cluster.sh env    DIR           export lines for a shell: PGHOST PGPORT PGUSER PGDATABASE GEOCELL_PG_BINDIR
 #   private_cluster.sh psql   DIR [ARG...]  psql in it
-#   private_cluster.sh run    DIR BUILD -- COMMAND...   a fresh one around COMMAND; its exit code is COMMAND's
+#   private_cluster.sh run    DIR BUILD -- COMMAND...   run COMMAND with a fresh one; exits with COMMAND's code
 #
 # PG_CONFIG names the PostgreSQL to copy (default: pg_config) when a cluster is made. PostgreSQL refuses to run as root, so root's cluster
 # runs as user postgres (or nobody); when that user cannot reach DIR, the files go to a new folder in /var/tmp, and
@@ -56,7 +56,7 @@ running() {
     (cd / && "${as_server[@]}" "$home/pgroot$bindir/pg_ctl" -D "$home/data" status >/dev/null 2>&1)
 }
 
-own_folder() {  # own_folder PATH MODE: makes it, owned by the server's user
+own_folder() {  # own_folder PATH MODE: creates it, owned by the server's user
   mkdir -p "$1"
   chmod "$2" "$1"
   [ ${#as_server[@]} = 0 ] || chown "$server_user" "$1"
@@ -73,7 +73,7 @@ choose_home() {
   echo "user $server_user cannot reach $dir: the cluster's files are in $home until it is stopped"
 }
 
-link_entries() {  # link_entries FROM TO: a folder of symbolic links, leaving out what we install ourselves
+link_entries() {  # link_entries FROM TO: a folder of symbolic links, without what we install ourselves
   mkdir -p "$2"
   local entry
   for entry in "$1"/*; do
@@ -82,8 +82,8 @@ link_entries() {  # link_entries FROM TO: a folder of symbolic links, leaving ou
   done
 }
 
-# PostgreSQL finds its lib and share folders relative to the real path of its own program. So the programs are
-# copied, and the folders around them, in the same relative places, are links to the installed files.
+# PostgreSQL finds its lib and share folders relative to the real path of its own program. The programs are therefore
+# copied, and the folders around them, in the same relative locations, are links to the installed files.
 make_pgroot() {
   local root=$home/pgroot
   printf '%s\n' "$bindir" "$pkglibdir" "$sharedir" >"$home/installation"
@@ -95,7 +95,7 @@ make_pgroot() {
   link_entries "$sharedir" "$root$sharedir"
 }
 
-# By way of a staging folder and rename, so that a backend that has the old library mapped keeps it whole.
+# Uses a staging folder and rename, so that a backend that has the old library mapped keeps it intact.
 install_extension() {
   local stage=$home/stage file
   [ -e "$1/cmake_install.cmake" ] || fail "$1 is not a build folder"
@@ -115,7 +115,7 @@ initialise() {
   own_folder "$home/data" 700
   (cd / && "${as_server[@]}" "$home/pgroot$bindir/initdb" -D "$home/data" -U postgres -A trust -E UTF8 \
     --locale=C.UTF-8 --no-sync) >"$home/initdb.log" 2>&1 || { cat "$home/initdb.log" >&2; fail "initdb failed"; }
-  # A socket's path holds 107 bytes. Trust is safe: the folder lets in nobody but its owner (and root).
+  # A socket's path is limited to 107 bytes. Trust is safe: only the owner (and root) can enter the folder.
   local socket=$home/socket
   if [ ${#socket} -gt 85 ]; then
     socket=$(mktemp -d /tmp/geocell-socket-XXXXXX)

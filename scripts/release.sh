@@ -1,13 +1,13 @@
 #!/bin/bash
-# release.sh NEXT [SCRIPTS]: closes the present version and opens the next one, in two commits and a tag.
+# release.sh NEXT [SCRIPTS]: closes the current version and opens the next one, in two commits and a tag.
 #
 #   closes  the changelog's section gets its date and, after the first release, the subjects of the commits since the last one;
 #           tag vPRESENT
 #   opens   the version in CMakeLists.txt, its one home, and META.json, which PGXN reads; the install scripts of the closed one in sql/updates/, from which the
 #           build makes the upgrade scripts; a new section in the changelog
 #
-# SCRIPTS is the folder with the built install scripts (build/release/sql). Refuses when the working tree is not clean, or NEXT
-# is not a later version. Nothing is pushed.
+# SCRIPTS is the folder with the built install scripts (build/release/sql). Refuses to run if the working tree is not
+# clean, or NEXT is not a later version. Nothing is pushed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { printf 'release: %s\n' "$*" >&2; }

@@ -41,11 +41,11 @@ if [ "${1:-}" = bench ]; then
   /usr/bin/python3 -c 'import ensurepip, venv' 2>/dev/null || PACKAGES="$PACKAGES python3-venv"
 fi
 
-# What only `make test` needs (setup.sh test): tools that read container images, to look at ours.
+# Only for `make test` (setup.sh test): tools that read container images, to check ours.
 [ "${1:-}" != test ] || PACKAGES="$PACKAGES skopeo umoci"
 
-# What only the arm64 Lambda needs (setup.sh arm64): the cross compiler, and the emulator that `make test-arm64` runs it in.
-# Both are additions; the libraries are no packages of this machine (scripts/arm64_sysroot.sh).
+# Only for the arm64 Lambda (setup.sh arm64): the cross compiler, and the emulator in which `make test-arm64` runs it.
+# Both are additional packages; the libraries are not installed on this machine (scripts/arm64_sysroot.sh).
 [ "${1:-}" != arm64 ] || PACKAGES="$PACKAGES g++-aarch64-linux-gnu qemu-user-static"
 
 # What only `make test-deb` needs.
@@ -65,8 +65,8 @@ missing() {
 }
 
 if ! command -v dpkg-query >/dev/null; then
-  say "this is not a Debian system; what Debian 12 calls the following must be installed by hand, and"
-  say "PG_CONFIG must name the pg_config of the PostgreSQL to build for:"
+  say "this is not a Debian system; install the equivalents of these Debian 12 packages by hand, and set"
+  say "PG_CONFIG to the pg_config of the PostgreSQL to build for:"
   # shellcheck disable=SC2086
   echo $PACKAGES >&2
   for tool in cmake ninja c++ "${PG_CONFIG:-pg_config}"; do
@@ -90,8 +90,8 @@ else
   exit 1
 fi
 
-# Debian's postgresql package makes and starts a cluster "main". We only need the programs, so ask it not to;
-# a machine that has the file has an owner's choice in it, which stays.
+# Debian's postgresql package creates and starts a cluster "main". We only need the programs, so tell it not to;
+# an existing file is the owner's choice, and is kept.
 conf=/etc/postgresql-common/createcluster.conf
 case " $wanted" in *" postgresql-15 "*) brings_server=1 ;; *) brings_server= ;; esac
 if [ -n "$brings_server" ] && [ ! -e "$conf" ]; then
@@ -110,7 +110,7 @@ say "installing: $wanted"
 if ! apt-cache show $wanted >/dev/null 2>&1; then
   apt_get update
 fi
-# Lists that are older than the archive name files that are gone: refresh them once and try again.
+# Package lists older than the archive name files that no longer exist: refresh them once and try again.
 # shellcheck disable=SC2086
 apt_get install -y --no-install-recommends $wanted || {
   apt_get update

@@ -1,7 +1,7 @@
 #!/bin/bash
-# All tests: the release build's, then those that need no server again with AddressSanitizer and UBSan.
-# Tests that share a server wait for each other (RESOURCE_LOCK), the others run beside each other.
-# Runs both parts even when the first fails, and ends with a summary.
+# Runs all tests: those of the release build, then those that need no server again with AddressSanitizer and UBSan.
+# Tests that share a server wait for each other (RESOURCE_LOCK), the others run in parallel.
+# Runs both parts even if the first fails, and ends with a summary.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,5 +30,5 @@ printf '%s\n' "${summary[@]}"
 for words in build/release/parity.txt build/release/lambda-emulator.txt; do
   [ ! -e "$words" ] || tail -n 1 "$words" | sed "s|^all |golden cases by engine ($words): |"
 done
-echo "not in it: the arm64 package for Lambda under emulation, make test-arm64"
+echo "not included: the arm64 package for Lambda under emulation, make test-arm64"
 exit $result

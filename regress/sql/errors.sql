@@ -1,11 +1,11 @@
--- Bad input: each has its own error with the right SQLSTATE, in every form a geometry can take; none ends the session.
+-- Bad input: each kind raises its own error with the right SQLSTATE, for every form of geometry; none ends the session.
 \set madrid 5207251884775047167
 \set world 5192650370358181887
 \pset format unaligned
 \pset tuples_only on
 \pset fieldsep ' => '
 
--- What a statement ends with: SQLSTATE and message, or its value.
+-- Returns the outcome of a statement: SQLSTATE and message, or its value.
 CREATE FUNCTION pg_temp.outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE value text;
 BEGIN
@@ -17,7 +17,7 @@ END $$;
 CREATE FUNCTION pg_temp.show(VARIADIC calls text[]) RETURNS TABLE (call text, outcome text) LANGUAGE sql AS
 $$ SELECT call, pg_temp.outcome('SELECT ' || call) FROM unnest(calls) WITH ORDINALITY AS c (call, i) ORDER BY i $$;
 
--- NULL is no error
+-- NULL is not an error
 SELECT * FROM pg_temp.show('quadbin_polyfill(NULL::text, 4)', 'quadbin_polyfill(NULL::bytea, 4)',
   'quadbin_polyfill(NULL::geometry, 4)', 'quadbin_polyfill(''POINT(0 0)'', NULL)', 'quadbin_fromlonglat(NULL, NULL, NULL)',
   'quadbin_isvalid(NULL)', 's2_isvalid(NULL)', 's2_fromtoken(NULL)');
@@ -53,7 +53,7 @@ SELECT * FROM pg_temp.show('quadbin_polyfill(''\x''::bytea, 4)', 'quadbin_polyfi
   'quadbin_polyfill(''\x0107000000ffffffff''::bytea, 4)', 'quadbin_polyfill(''\x0501000000''::bytea, 4)',
   'quadbin_polyfill(''\x0108000000''::bytea, 4)', 'quadbin_polyfill(''\x01ff000000''::bytea, 4)',
   'quadbin_polyfill(''0102000000FFFFFFFF'', 4)');
--- every prefix of good WKB is truncated WKB
+-- every prefix of valid WKB is truncated WKB
 SELECT pg_temp.outcome(format('SELECT quadbin_polyfill(%L::bytea, 4)', substring(wkb FOR length))) LIKE '22P03: %', count(*)
 FROM ST_AsBinary('POLYGON((0 0,1 0,1 1,0 1,0 0))'::geometry) AS wkb, generate_series(0, octet_length(wkb) - 1) AS length
 GROUP BY 1;
@@ -69,7 +69,7 @@ SELECT * FROM pg_temp.show('quadbin_polyfill(''POINT(0 0)'', 4, ''touches'')', '
   'quadbin_polyfill(''POINT(0 0)'', 4, '''')', 'quadbin_polyfill(''POINT(0 0)''::geometry, 4, ''touches'')',
   's2_polyfill(''POINT(0 0)'', 4, ''touches'')', 'quadbin_sibling(5207251884775047167, ''north'')');
 
--- garbage text, also long and not ASCII
+-- garbage text, including long and non-ASCII text
 SELECT * FROM pg_temp.show('quadbin_polyfill('''', 4)', 'quadbin_polyfill(''garbage'', 4)', 'quadbin_polyfill(''POINT(a b)'', 4)',
   'quadbin_polyfill(''POINT(1 2'', 4)', 'quadbin_polyfill(''POINT(1 2) x'', 4)', 'quadbin_polyfill(''{"type":"Point"}'', 4)',
   'quadbin_polyfill(''{'', 4)', 'quadbin_polyfill(''00zz'', 4)', 'quadbin_fromquadkey(''4'')',
@@ -82,11 +82,11 @@ SELECT * FROM pg_temp.show('quadbin_polyfill('''', 4)', 'quadbin_polyfill(''garb
 SELECT * FROM pg_temp.show('quadbin_tochildren(5192650370358181887, 26)', 'quadbin_kring(quadbin_fromzxy(26, 0, 0), 2147483647)',
   's2_tochildren(1152921504606846976, 30)', 'quadbin_uncompact(ARRAY[5192650370358181887], 26)',
   'quadbin_kring_distances(quadbin_fromzxy(26, 40000000, 40000000), 10000)');
--- how many cells were found when it stopped is the engine's affair
+-- the number of cells found before it stopped is an implementation detail
 SELECT call, regexp_replace(outcome, 'at least [0-9]{9,}', 'at least N') FROM pg_temp.show(
   'quadbin_polyfill(''POLYGON((-180 -85,180 -85,180 85,-180 85,-180 -85))'', 26)');
 
--- a long call ends in time: a country with a jagged coast, and the world as a set, both at resolution 26
+-- a long call stops promptly: a country with a jagged coast, and the world as a set, both at resolution 26
 SELECT ST_AsText(ST_MakePolygon(ST_AddPoint(line, ST_StartPoint(line)))) AS country
 FROM (SELECT ST_MakeLine(ST_MakePoint(10 + (4 + i % 2) * cosd(i * 0.018), 45 + (4 + i % 2) * sind(i * 0.018)) ORDER BY i) AS line
       FROM generate_series(0, 19999) AS i) AS coast \gset
@@ -103,5 +103,5 @@ SELECT count(*) FROM (SELECT quadbin_tochildren_cells(:world, 26)) AS cells;
 RESET statement_timeout;
 SELECT clock_timestamp() - at < '3 s' AS at_once FROM started;
 
--- after all this the session is as good as new
+-- after all this the session still works
 SELECT quadbin_fromlonglat(-3.7038, 40.4168, 4) = :madrid;

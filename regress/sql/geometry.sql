@@ -1,4 +1,4 @@
--- Geometry arguments: text (WKT, GeoJSON, hex), bytea (WKB, EWKB) and PostGIS's own type give the same cells.
+-- Geometry arguments: text (WKT, GeoJSON, hex), bytea (WKB, EWKB) and PostGIS's own type return the same cells.
 \set VERBOSITY terse
 
 CREATE TEMP TABLE shape (id serial, wkt text);
@@ -15,12 +15,12 @@ CREATE TEMP TABLE answer AS
 SELECT id, mode, wkt, ST_GeomFromText(wkt) AS geom, quadbin_polyfill(wkt, 5, mode) AS cells
 FROM shape, (VALUES ('center'), ('intersects'), ('contains')) AS modes (mode);
 
--- each form, and each way PostGIS can store one
+-- each form, and each way in which PostGIS can store one
 SELECT id, bool_and(cells = quadbin_polyfill(ST_AsBinary(geom), 5, mode)) AS wkb,
        bool_and(cells = quadbin_polyfill(ST_AsBinary(geom, 'XDR'), 5, mode)) AS wkb_big_endian,
        bool_and(cells = quadbin_polyfill(ST_AsEWKB(ST_SetSRID(geom, 4326)), 5, mode)) AS ewkb,
        bool_and(cells = quadbin_polyfill(ST_AsHEXEWKB(geom), 5, mode)) AS hex,
-       -- PostGIS writes no nested collection as GeoJSON
+       -- PostGIS does not write nested collections as GeoJSON
        bool_and(wkt LIKE '%(GEOMETRYCOLLECTION%' OR cells = quadbin_polyfill(ST_AsGeoJSON(geom), 5, mode)) AS geojson,
        bool_and(cells = quadbin_polyfill(geom, 5, mode)) AS postgis,
        bool_and(cells = quadbin_polyfill(ST_SetSRID(geom, 4326), 5, mode)) AS srid,
@@ -41,14 +41,14 @@ SELECT pg_column_size(geom) < 100000 AS compressed,
          AS same_wkb
 FROM toasted;
 
--- other SRIDs are transformed by PostGIS; in text and bytea, where it does not see them, they are refused
+-- other SRIDs are transformed by PostGIS; in text and bytea, which PostGIS does not see, they are rejected
 SELECT quadbin_fromgeogpoint(ST_Transform(ST_SetSRID(ST_MakePoint(-3.7038, 40.4168), 4326), 3857), 12) =
        quadbin_fromlonglat(-3.7038, 40.4168, 12) AS transformed;
 SELECT bool_and(quadbin_fromgeogpoint(ST_Transform(ST_SetSRID(ST_MakePoint(lng, 40), 4326), 32630), 12) =
                 quadbin_fromlonglat(lng, 40, 12)) AS transformed_each
 FROM generate_series(-5.0, -1.0, 0.25) AS lng;
 SELECT count(*) FROM quadbin_polyfill_cells(ST_Transform('SRID=4326;POLYGON((1 1,20 1,20 20,1 20,1 1))'::geometry, 3857), 5);
--- row after row, in every form: what calls keep for each other includes the transformation
+-- row after row, in every form: the state kept between calls includes the transformation
 SELECT bool_and(quadbin_polyfill(there, 8, 'intersects') = ARRAY[cell]) AS arrays, sum(quadbin_polyfill_count(there, 8, 'intersects')) AS count,
        bool_and(ARRAY(SELECT quadbin_polyfill_cells(there, 8, 'intersects')) = ARRAY[cell]) AS subqueries
 FROM (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(lng, 40), 4326), 32630) AS there, quadbin_fromlonglat(lng, 40, 8) AS cell
@@ -79,6 +79,6 @@ SELECT quadbin_polyfill(ST_MakePoint('NaN', 0), 4);
 SELECT quadbin_polyfill(ST_MakePoint(0, 'Infinity'), 4);
 SELECT quadbin_fromgeogpoint('LINESTRING(0 0,1 1)'::geometry, 4);
 SELECT quadbin_fromgeogpoint('POINT EMPTY'::geometry, 4);
--- a coordinate that is no number, after good ones, with and without Z
+-- a coordinate that is not a number, after valid ones, with and without Z
 SELECT quadbin_polyfill(ST_MakeLine(ST_MakePoint(0, 1), ST_MakePoint(2, 'NaN')), 4);
 SELECT quadbin_polyfill(ST_MakeLine(ARRAY[ST_MakePoint(0, 1, 5), ST_MakePoint(2, 3, 'NaN'), ST_MakePoint('Infinity', 'NaN', 6)]), 4);

@@ -1,4 +1,4 @@
--- PARALLEL SAFE in deed: parallel workers over a table of a million points give what one process gives.
+-- PARALLEL SAFE in practice: parallel workers on a table of a million points return the same as one process.
 SELECT count(*) FILTER (WHERE proparallel <> 's' AND proname <> 'geocell_cells_support') AS not_parallel_safe
 FROM pg_proc WHERE probin LIKE '%geocell%';
 
@@ -25,7 +25,7 @@ SELECT sum(quadbin_fromlonglat(lng, lat, 20)) AS quadbin, sum(s2_fromlonglat(lng
        sum(cardinality(quadbin_kring(quadbin_fromlonglat(lng, lat, 20), 1))) AS kring FROM million;
 SELECT serial = parallel AS same, parallel.kring = 9 * 1000000 AS nine_each FROM serial, parallel;
 
--- the workers were there
+-- workers were launched
 CREATE FUNCTION pg_temp.workers_launched(query text) RETURNS integer LANGUAGE plpgsql AS $$
 DECLARE plan json;
 BEGIN
@@ -37,7 +37,7 @@ SELECT pg_temp.workers_launched('SELECT sum(quadbin_fromlonglat(lng, lat, 20)) F
 SELECT pg_temp.workers_launched('SELECT sum(cardinality(quadbin_polyfill(ST_Expand(ST_MakePoint(lng, lat), 1), 6))) '
                                 'FROM million WHERE lng < -178') > 0 AS launched;
 
--- the quarters of the world hold what plain arithmetic says
+-- the quarters of the world contain as many points as plain arithmetic says
 SELECT quadbin_toquadkey(quadbin_fromlonglat(lng, lat, 1)) AS quadkey, count(*),
        count(*) FILTER (WHERE (lng >= 0) = (quadbin_toquadkey(quadbin_fromlonglat(lng, lat, 1)) IN ('1', '3'))
                           AND (lat > 0) = (quadbin_toquadkey(quadbin_fromlonglat(lng, lat, 1)) IN ('0', '1'))) AS right_side

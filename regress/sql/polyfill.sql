@@ -48,13 +48,13 @@ SELECT quadbin_polyfill('POINT EMPTY', 5), quadbin_polyfill('POLYGON EMPTY', 5, 
 -- the default mode is center
 SELECT quadbin_polyfill(geom, 5) = quadbin_polyfill(geom, 5, 'center') AS default_mode FROM shape WHERE name = 'triangle';
 
--- beyond 180 degrees it wraps: the same cells as the two halves
+-- beyond 180 degrees, geometries wrap: the same cells as for the two halves
 SELECT quadbin_polyfill('POLYGON((170 -10,200 -10,200 10,170 10,170 -10))', 5, mode) =
        quadbin_polyfill('MULTIPOLYGON(((170 -10,180 -10,180 10,170 10,170 -10)),((-180 -10,-160 -10,-160 10,-180 10,-180 -10)))',
                         5, mode) AS wrapped
 FROM (VALUES ('center'), ('contains')) AS modes (mode);
 
--- inside by the even-odd rule where a polygon crosses itself
+-- the interior of a self-intersecting polygon, by the even-odd rule
 SELECT quadbin_polyfill('POLYGON((-40 -40,40 40,40 -40,-40 40,-40 -40))', 5) =
        quadbin_polyfill('MULTIPOLYGON(((-40 -40,0 0,-40 40,-40 -40)),((0 0,40 40,40 -40,0 0)))', 5) AS bow_tie;
 

@@ -9,7 +9,7 @@ SELECT quadbin_fromlonglat(-3.7038, 40.4168, 4) = :madrid AS madrid,
        quadbin_fromlonglat(40.4168, -3.7038, 4) = :indian_ocean AS indian_ocean,
        quadbin_fromlonglat(356.2962, 40.4168, 4) = :madrid AS a_turn_east,
        quadbin_fromlonglat(180, 0, 8) = quadbin_fromlonglat(-180, 0, 8) AS antimeridian;
--- the poles are in the first and the last row
+-- the poles are in the first and last rows
 SELECT quadbin_tozxy(quadbin_fromlonglat(0, 90, 3)), quadbin_tozxy(quadbin_fromlonglat(0, -90, 3));
 SELECT quadbin_fromgeogpoint('POINT(40.4168 -3.7038)', 4), quadbin_fromgeopoint('POINT(40.4168 -3.7038)', 4);
 
@@ -19,7 +19,7 @@ SELECT quadbin_fromquadkey('0331110121'), quadbin_toquadkey(5234261499580514303)
 SELECT quadbin_fromquadkey(''), quadbin_toquadkey(:world) = '' AS world_is_empty;
 SELECT __quadbin_fromquadint(4388), __quadbin_int_tostring(:madrid), __quadbin_string_toint('4843dfffffffffff');
 
--- resolution and validity; isvalid alone takes NULL
+-- resolution and validity; only isvalid accepts NULL
 SELECT quadbin_resolution(:indian_ocean), quadbin_isvalid(:indian_ocean), quadbin_isvalid(1234), quadbin_isvalid(NULL);
 -- every single flipped bit above the position makes the id invalid, or another resolution's
 SELECT count(*) FILTER (WHERE quadbin_isvalid(:madrid # (1::bigint << bit))) FROM generate_series(57, 62) AS bit;
@@ -28,7 +28,7 @@ SELECT count(*) FILTER (WHERE quadbin_isvalid(:madrid # (1::bigint << bit))) FRO
 SELECT quadbin_toparent(:madrid, 3), quadbin_toparent(:madrid, 4) = :madrid AS self;
 SELECT quadbin_tochildren(:madrid, 5);
 SELECT quadbin_range(:madrid, 6);
--- range: all descendants lie between, and nothing else of their resolution does
+-- range: all descendants lie within it, and no other cell of their resolution does
 SELECT min(child) = range[1] AS first, max(child) = range[2] AS last, count(*)
 FROM quadbin_range(:madrid, 9) AS range, quadbin_tochildren_cells(:madrid, 9) AS child GROUP BY range;
 

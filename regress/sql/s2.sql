@@ -33,7 +33,7 @@ SELECT s2_boundary(:madrid);
 SELECT cardinality(s2_polyfill_bbox(-180, 180, -90, 90, 0, 0)) AS faces;
 SELECT s2_polyfill('POINT(-3.7038 40.4168)', 8, 'intersects') = ARRAY[:madrid] AS the_cell_of_the_point;
 SELECT s2_polyfill(s2_boundary(:madrid), 8) = ARRAY[:madrid] AS center_of_its_own_boundary;
--- a cell's boundary polyfilled by centre gives the cell's children
+-- polyfilling a cell's boundary by centre returns the cell's children
 SELECT s2_polyfill(s2_boundary(:madrid), 11) = s2_tochildren(:madrid, 11) AS children;
 SELECT s2_polyfill('POLYGON((0 0,0 1,1 1,1 0,0 0))', 9, 'contains') <@ s2_polyfill('POLYGON((0 0,0 1,1 1,1 0,0 0))', 9) AS
          contains_in_center,

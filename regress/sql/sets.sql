@@ -1,4 +1,4 @@
--- The functions that return a set: streaming, in every place where SQL lets a set stand; and the planner's row counts.
+-- Set-returning functions: streaming, wherever SQL allows a set; and the planner's row estimates.
 \set madrid 5207251884775047167
 \set world 5192650370358181887
 \set VERBOSITY terse
@@ -27,7 +27,7 @@ SELECT z, (SELECT count(*) FROM quadbin_kring_cells(quadbin_fromzxy(z, 1, 1), 1)
 SELECT quadbin_tochildren_cells(:madrid, 5) AS cell, quadbin_kring_cells(:world, 5) AS shorter;
 SELECT count(*) FROM (SELECT quadbin_tochildren_cells(quadbin_tochildren_cells(:madrid, 5), 6)) AS s;
 
--- rescans, a scrolling cursor, a set that is given up in the middle
+-- rescans, a scrolling cursor, a set that is abandoned in the middle
 SELECT a.n, b.cell FROM generate_series(1, 2) AS a (n), LATERAL (SELECT quadbin_tochildren_cells(:madrid, 5) AS cell LIMIT a.n) AS b;
 BEGIN;
 DECLARE walk SCROLL CURSOR FOR SELECT quadbin_tochildren_cells(:madrid, 5);
@@ -39,7 +39,7 @@ DECLARE given_up CURSOR FOR SELECT quadbin_tochildren_cells(:world, 26);
 FETCH 1 FROM given_up;
 ROLLBACK;
 
--- given up in the middle, and begun again with other arguments: the state is the same one
+-- abandoned in the middle, and restarted with other arguments: the same state is used
 SELECT a.n, b.cell = quadbin_fromzxy(3, 2 * a.n + b.at % 2, b.at / 2) AS own
 FROM generate_series(0, 2) AS a (n),
      LATERAL (SELECT quadbin_tochildren_cells(quadbin_fromzxy(2, a.n, 0), 3) AS cell, generate_series(0, 3) AS at LIMIT a.n + 1) AS b;
@@ -49,7 +49,7 @@ FROM generate_series(0, 2) AS a (n),
 WITH RECURSIVE down (cell, z) AS (
   VALUES (:world::bigint, 0) UNION ALL (SELECT quadbin_tochildren_cells(cell, z + 1), z + 1 FROM down WHERE z < 4 LIMIT 50))
 SELECT z, count(*), count(DISTINCT cell) FROM down GROUP BY z ORDER BY z;
--- errors in the middle leave the session as it was
+-- errors in the middle leave the session unchanged
 DO $$
 DECLARE caught integer := 0; cells bigint;
 BEGIN
@@ -77,10 +77,10 @@ SELECT quadbin_polyfill_cells('POINT(0 0)', NULL);
 SELECT quadbin_tochildren_cells(12, 4);
 SELECT * FROM quadbin_kring_cells(:madrid, -1);
 SELECT quadbin_polyfill_cells('POINT(0 0', 4);
--- the second set fails while the first is half read
+-- the second set fails when the first is half read
 SELECT quadbin_tochildren_cells(:madrid, 5), quadbin_tochildren_cells(:madrid, 3);
 
--- the planner's number of rows
+-- the planner's row estimates
 CREATE FUNCTION pg_temp.planned_rows(query text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE plan json;
 BEGIN
@@ -96,11 +96,11 @@ FROM (VALUES ('SELECT * FROM quadbin_tochildren_cells(5207251884775047167, 9)'),
              ('SELECT * FROM quadbin_uncompact_cells(ARRAY[5207251884775047167], 6)'),
              ('SELECT * FROM s2_tochildren_cells(1152921504606846976)'),
              ('SELECT * FROM s2_tochildren_cells(1152921504606846976, 3)'),
-             -- unknown at planning, or no good: the declared number
+             -- unknown at planning time, or invalid: the declared number
              ('SELECT * FROM quadbin_tochildren_cells((random() * 10)::bigint, 9)'),
              ('SELECT * FROM quadbin_polyfill_cells(''garbage'', 9)'),
              ('SELECT * FROM quadbin_polyfill_cells(''POINT(0 0)'', 9, ''touches'')')) AS q (query);
--- polyfill: within a tenth of the truth for a plain shape, in each form and mode
+-- polyfill: within a tenth of the actual number for a simple shape, in each form and mode
 SELECT form, mode,
        abs(pg_temp.planned_rows(format('SELECT * FROM quadbin_polyfill_cells(%L::%s, 9, %L)', geom, form, mode)) /
            cardinality(quadbin_polyfill(ST_GeomFromText('POLYGON((0 -20,40 -20,40 20,0 20,0 -20))'), 9, mode))::float8 - 1) < 0.1

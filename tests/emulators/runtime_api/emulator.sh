@@ -1,6 +1,6 @@
 #!/bin/bash
-# emulator.sh DIR ZIP GEOCELL_SQL FUNCTIONS REPORT TESTS: the parity tests with the package in AWS's own emulator. Where that is not
-# to be had, exits with 77; either way REPORT says in words what happened (scripts/test.sh prints it).
+# emulator.sh DIR ZIP GEOCELL_SQL FUNCTIONS REPORT TESTS: runs the parity tests with the package in AWS's own emulator. If
+# it is unavailable, exits with 77; either way, REPORT describes what happened (scripts/test.sh prints it).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1 zip=$2 geocell_sql=$3 functions=$4 report=$5 tests=$6

@@ -51,7 +51,7 @@ bool fetch(Aws& aws, const std::string& bucket, const std::string& key, const st
 std::filesystem::path find_release(const std::string& version, const Config& config, const Console& console,
                                    const std::filesystem::path& scratch) {
   const std::string name = distribution_name(version) + ".zip";
-  const std::string releases = config.get("GEOCELL_RELEASES");
+  const std::string& releases = config.get("GEOCELL_RELEASES");
   if (releases.starts_with(kS3)) {
     std::string_view rest = std::string_view(releases).substr(kS3.size());
     const std::string bucket(rest.substr(0, rest.find('/')));

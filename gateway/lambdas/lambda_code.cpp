@@ -284,7 +284,7 @@ std::unique_ptr<LambdaCode> lambda_code(Context& context, const Deployment& depl
 }
 
 CodeTraces code_traces(const Config& config) {
-  const std::string packaging = config.get("GEOCELL_PACKAGING");
+  const std::string& packaging = config.get("GEOCELL_PACKAGING");
   return {packaging == "layer", packaging == "image"};
 }
 

@@ -107,9 +107,9 @@ int check_command(const Options& options, const Console& console) {
   Aws aws(config, console, true);
   std::unique_ptr<Database> database;
   const bool with_redshift = missing_redshift_settings(config).empty();
-  const std::string no_redshift = "○ not checked: Redshift is not configured or not reachable";
+  constexpr const char* kNoRedshift = "○ not checked: Redshift is not configured or not reachable";
   const auto with_database = [&](const std::function<std::string()>& run) {
-    return [&, run] { return database == nullptr ? no_redshift : run(); };
+    return [&, run] { return database == nullptr ? std::string(kNoRedshift) : run(); };
   };
   const std::vector<Check> checks = {
       {"signature files",
@@ -127,7 +127,7 @@ int check_command(const Options& options, const Console& console) {
       {"AWS identity", [&] { return aws.identity().arn + ", account " + aws.identity().account; }},
       {"region",
        [&] {
-         const std::string region = config.get("AWS_REGION");
+         const std::string& region = config.get("AWS_REGION");
          const json found = aws.read("ec2", "describe-regions", {{"RegionNames", json::array({region})}});
          if (found.at("Regions").empty()) throw Failure("AWS knows no region " + region + "; set AWS_REGION");
          return region;
@@ -143,7 +143,7 @@ int check_command(const Options& options, const Console& console) {
       {"Redshift's state", [&] { return cluster_state(config, aws); }, false},
       {"Redshift",
        [&] {
-         if (!with_redshift) return no_redshift;
+         if (!with_redshift) return std::string(kNoRedshift);
          database = connect(config, aws, console);
          return "answers: SELECT 1 = " + database->value("SELECT 1");
        }},

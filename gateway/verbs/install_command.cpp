@@ -109,10 +109,11 @@ void require_settings(const Config& config) {
   for (const char* name : {"RS_HOST", "RS_DATABASE", "RS_USER", "RS_PASSWORD"}) {
     std::string option = "--" + lower(name);
     std::ranges::replace(option, '_', '-');
-    if (!config.has(name))
+    if (!config.has(name)) {
       missing += "\n  • " + (std::string_view(name) == "RS_PASSWORD"
                                  ? std::string(name) + " (in .env or the environment)"
                                  : option);
+    }
   }
   if (!missing.empty()) throw Failure("Missing required settings:" + missing);
 }

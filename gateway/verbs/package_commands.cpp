@@ -23,7 +23,7 @@ namespace {
 
 // A file of this program's build, or of the cross build beside it.
 std::filesystem::path build_file(const std::filesystem::path& name, const std::string& architecture) {
-  const auto found = find_product_file({}, name);
+  auto found = find_product_file({}, name);
   if (found.empty()) {
     throw Failure(name.string() + " is not built; `make build cloud=redshift arch=" + architecture +
                   "` makes it");
@@ -155,9 +155,10 @@ int create_package_command(const Options& options, const Console& console) {
   const auto functions = selected_functions(options, config);
   const ScratchFolder scratch;
   const Deployment deployment = make_deployment(config, functions, false, options.package);
-  if (deployment.package.empty())
+  if (deployment.package.empty()) {
     throw Failure("The Lambda's package is not built; `make build cloud=redshift arch=" +
                   deployment.architecture + "`");
+  }
   std::vector<ArchiveEntry> entries;
   add_program(entries, scratch.path);
   add(entries, "share/geocell/" + package_name(deployment.architecture), read_file(deployment.package));

@@ -181,7 +181,8 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
       // While the boundary stays in the open box that it has come to, it meets no other.
       if (const auto home = home_of(grid, to)) {
         i = points.first_outside(home->box, i + 2, chain.end) - 2;
-        pieces_[latest[static_cast<std::size_t>(8 * home->row + home->column)]].chain.end = i + 1;
+        pieces_[latest[8 * static_cast<std::size_t>(home->row) + static_cast<std::size_t>(home->column)]]
+            .chain.end = i + 1;
         from.point = points[i + 1];
       }
     }

@@ -27,7 +27,7 @@ constexpr auto kColumnsBefore = [] {
   }
   return masks;
 }();
-std::uint64_t columns_before(int column) { return kColumnsBefore[static_cast<std::size_t>(column + 1)]; }
+std::uint64_t columns_before(int column) { return kColumnsBefore[static_cast<std::size_t>(column) + 1]; }
 
 // The rows of eight blocks side by side to the masks of the blocks: byte r of `rows[i]` is exchanged with
 // byte i of rows[r].
@@ -279,7 +279,7 @@ void Window::emit(bool area, CellRuns& out) const {
   const std::int64_t first_id = quadbin::encode_unchecked({resolution_, place_.x, place_.y});
   for (; used != 0; used &= used - 1) {
     const auto number = static_cast<std::uint32_t>(std::countr_zero(used));
-    append(first_id + static_cast<std::int64_t>(number * 64 * stride), blocks[number]);
+    append(first_id + static_cast<std::int64_t>(stride * 64 * number), blocks[number]);
   }
 }
 

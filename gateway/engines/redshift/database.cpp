@@ -23,7 +23,7 @@ std::string headline(const std::string& statement) {
 class LibpqDatabase : public Database {
  public:
   LibpqDatabase(const Config& config, const Console& console) : config_(config), console_(console) {
-    const std::string timeout = config.get("GEOCELL_CONNECT_TIMEOUT");
+    const std::string& timeout = config.get("GEOCELL_CONNECT_TIMEOUT");
     const char* ssl = config.flag("RS_SSL") ? "require" : "prefer";
     const std::array<const char*, 9> keys{"host",     "port",    "dbname",          "user",
                                           "password", "sslmode", "connect_timeout", "application_name",

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <optional>
 
-#include "gateway/artifacts/selection.hpp"
 #include "gateway/aws/aws.hpp"
-#include "gateway/settings/names.hpp"
 #include "gateway/system/archive.hpp"
 #include "gateway/system/digest.hpp"
 #include "gateway/system/private_file.hpp"
 #include "gateway/system/process.hpp"
+#include "gateway/system/product_file.hpp"
 #include "gateway/system/scratch_folder.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -90,7 +90,7 @@ void unpack(const std::filesystem::path& zip, const std::filesystem::path& folde
   for (const auto& entry : entries) {
     const std::filesystem::path name(entry.name);
     if (name.is_absolute() || std::ranges::find(name, "..") != name.end()) {
-      throw Failure(zip.string() + " is no distribution: it holds '" + entry.name + "'");
+      throw Failure(zip.string() + " is not a distribution: it holds '" + entry.name + "'");
     }
   }
   write_entries(entries, folder);
@@ -109,7 +109,8 @@ int run_release(const std::string& version, const std::vector<std::string>& argu
   unpack(zip, scratch.path);
   const auto program = scratch.path / distribution_name(version) / "geocell";
   if (!std::filesystem::is_regular_file(program)) {
-    throw Failure(zip.string() + " is no distribution: it has no " + distribution_name(version) + "/geocell");
+    throw Failure(zip.string() + " is not a distribution: it has no " + distribution_name(version) +
+                  "/geocell");
   }
   console.note("release " + version + ", from " + zip.string());
   std::vector<std::string> command{program.string()};

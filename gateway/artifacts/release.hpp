@@ -1,6 +1,6 @@
 // deploy --version X: what that release would deploy, by that release's own program. Its distribution
 // (geocell-redshift-X.zip, of create-package) holds program, signatures and Lambda package together; so going
-// back to an earlier version gives that version's SQL, byte for byte.
+// back to an earlier version deploys that version's SQL, byte for byte.
 #pragma once
 
 #include <string>

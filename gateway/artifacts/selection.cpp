@@ -5,18 +5,20 @@
 #include <map>
 #include <sstream>
 
-#include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/product_file.hpp"
+#include "gateway/system/text.hpp"
 #include "geocell/functions.hpp"
 #include "sql/generator/catalogue/drift.hpp"
 
 namespace geocell::gateway {
 namespace {
 
-// A change here can change every function's deployment.
-constexpr std::array<std::string_view, 10> kCommonPaths = {
-    "Makefile",       "CMakeLists.txt", "cmake/",   "core/",    "lambda_bridge/",
-    "sql/generator/", "gateway/",       "package/", "scripts/", ".github/workflows/"};
+// A change here can change every function's deployment to Redshift. Not in the list: what only PostgreSQL,
+// the tests and the demo are made of (control/, extension/, sql/updates/, tests/, data/, …).
+constexpr std::array<std::string_view, 9> kCommonPaths = {
+    "CMakeLists.txt", "CMakePresets.json", "Makefile",       "cmake/",  "core/",
+    "gateway/",       "lambda_bridge/",    "sql/generator/", "scripts/"};
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
   return std::ranges::any_of(list, [&](const std::string& item) { return lower(item) == name; });
@@ -91,18 +93,6 @@ std::vector<sql::Function> select(const std::vector<sql::Function>& functions, c
     selected.push_back(function);
   }
   return selected;
-}
-
-std::filesystem::path find_product_file(const std::filesystem::path& in_package,
-                                        const std::filesystem::path& in_clone) {
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  for (auto folder = program.parent_path(); folder != folder.parent_path(); folder = folder.parent_path()) {
-    for (const auto& candidate : {in_package, in_clone}) {
-      if (!candidate.empty() && std::filesystem::exists(folder / candidate)) return folder / candidate;
-    }
-  }
-  return {};
 }
 
 std::filesystem::path find_catalogue() {

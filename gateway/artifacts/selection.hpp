@@ -24,8 +24,8 @@ std::vector<sql::Function> load_functions(const std::vector<std::filesystem::pat
 // The same without the exception: the functions that could be read, and the issues.
 sql::Catalogue read_functions(const std::vector<std::filesystem::path>& roots);
 
-// The functions that the filters leave, in the catalogue's order. Throws Failure for a module or function
-// that is not there. `changed_files`: GIT_DIFF's value; not given: no information, so all.
+// The functions that pass the filters, in the catalogue's order. Throws Failure for a module or function
+// that does not exist. `changed_files`: GIT_DIFF's value; not given: no information, so all.
 std::vector<sql::Function> select(const std::vector<sql::Function>& functions, const Filters& filters,
                                   const std::optional<std::string>& changed_files);
 
@@ -35,9 +35,5 @@ std::optional<std::set<std::string>> touched_functions(std::string_view changed_
 // Where sql/functions (or share/geocell/functions of a distribution) is, seen from this program.
 // Throws Failure.
 std::filesystem::path find_catalogue();
-// A file of this product: `in_package` beside an installed program, `in_clone` in a clone. Empty when there
-// is none.
-std::filesystem::path find_product_file(const std::filesystem::path& in_package,
-                                        const std::filesystem::path& in_clone);
 
 }  // namespace geocell::gateway

@@ -5,9 +5,9 @@
 
 #include <cstring>
 
-#include "gateway/artifacts/selection.hpp"
 #include "gateway/system/archive.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/product_file.hpp"
 
 namespace geocell::gateway {
 namespace {

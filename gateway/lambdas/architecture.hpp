@@ -1,4 +1,4 @@
-// The machines that Lambda has, and the packages for them. Their names are Lambda's: x86_64 and arm64.
+// The architectures that Lambda has, and the packages for them. Their names are Lambda's: x86_64 and arm64.
 #pragma once
 
 #include <filesystem>
@@ -11,23 +11,26 @@ namespace geocell::gateway {
 inline constexpr const char* kX86 = "x86_64";
 inline constexpr const char* kArm = "arm64";
 
+inline constexpr const char* kFunctionsPackage = "geocell";
+
 struct LambdaPackage {
   std::filesystem::path zip;  // empty: none was found
   std::string architecture;
+  std::string name = kFunctionsPackage;  // of its layer and its repository, behind the prefix
 };
 
 // geocell-lambda-arm64.zip, …
 std::string package_name(const std::string& architecture);
 
-// The machine this program runs on.
+// The architecture of the machine this program runs on.
 std::string this_architecture();
 
-// For which machine a package is, by the program in it; empty for what is no package.
+// The architecture that a package is for, by the program in it; empty when the file is not a package.
 std::string architecture_of(const std::filesystem::path& zip);
 
 // What a deployment sends: `given` (--package), or the package of GEOCELL_LAMBDA_ARCHITECTURE beside this
-// program or in dist/; where that setting says nothing, the one for x86_64 before the one for arm64. Throws
-// Failure when the given package is for another machine than the setting says.
+// program or in dist/; where that setting is empty, the one for x86_64 before the one for arm64. Throws
+// Failure when the given package is for another architecture than the setting.
 LambdaPackage choose_package(const Config& config, const std::filesystem::path& given);
 
 }  // namespace geocell::gateway

@@ -32,7 +32,7 @@ void write_blob(const std::filesystem::path& folder, const std::string& digest, 
 
 void require_empty(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder)) {
-    throw Failure(folder.string() + " is not empty; give a folder that is not there yet");
+    throw Failure(folder.string() + " is not empty; give a folder that does not exist yet");
   }
 }
 

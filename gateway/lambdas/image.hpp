@@ -1,5 +1,5 @@
 // The Lambda's package as a container image of one layer, by the OCI image specification 1.0, without a
-// daemon. The same zip gives the same digests.
+// daemon. The same zip always has the same digests.
 #pragma once
 
 #include <filesystem>

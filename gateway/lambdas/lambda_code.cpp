@@ -18,7 +18,7 @@ using nlohmann::json;
 // Lambda quotas, "Deployment package (.zip file archive) size": zipped, for direct upload.
 constexpr std::uintmax_t kDirectUploadBytes = 50UL * 1024 * 1024;
 
-// A zip that is there for Lambda for as long as a call takes: beside the call, or in the bucket.
+// A zip within Lambda's reach for as long as a call takes: in the call itself, or in the bucket.
 class SentZip {
  public:
   SentZip(Context& context, std::filesystem::path zip, const std::string& sha256)
@@ -69,54 +69,53 @@ bool has_layers(const json& found) {
   return !found.at("Configuration").value("Layers", json::array()).empty();
 }
 
-void update_zip(Context& context, const Deployment& deployment, const std::string& name,
+void update_zip(Context& context, const std::string& architecture, const std::string& name,
                 const std::filesystem::path& zip, const std::string& sha256) {
   const SentZip sent(context, zip, sha256);
-  context.aws.write("lambda", "update-function-code",
-                    sent.input({{"FunctionName", name},
-                                {"Publish", false},
-                                {"Architectures", json::array({deployment.architecture})}},
-                               ""),
-                    sent.files());
+  context.aws.write(
+      "lambda", "update-function-code",
+      sent.input({{"FunctionName", name}, {"Publish", false}, {"Architectures", json::array({architecture})}},
+                 ""),
+      sent.files());
   wait_until_ready(context, name);
   sent.taken();
 }
 
 class ZipCode : public LambdaCode {
  public:
-  ZipCode(Context& context, const Deployment& deployment) : context_(context), deployment_(deployment) {
-    const std::string bytes = read_file(deployment.package);
+  ZipCode(Context& context, LambdaPackage package) : context_(context), package_(std::move(package)) {
+    const std::string bytes = read_file(package_.zip);
     sha_base64_ = sha256_base64(bytes);
     sha_hex_ = sha256_hex(bytes);
   }
 
   std::string description() const override {
     const std::string bucket = context_.config.get("GEOCELL_BUCKET");
-    return "code " + deployment_.package.string() + (bucket.empty() ? "" : " over bucket " + bucket);
+    return "code " + package_.zip.string() + (bucket.empty() ? "" : " over bucket " + bucket);
   }
   void prepare(Plan&) override {}
 
   std::string difference(const json& found) override {
     const std::string code =
         code_difference(found.at("Configuration").at("CodeSha256").get<std::string>(), sha_base64_);
-    return machine_difference(deployment_, found) +
+    return architecture_difference(package_, found) +
            (code.empty() && has_layers(found) ? "no longer a layer" : code);
   }
 
   void create(json input) override {
-    const SentZip sent(context_, deployment_.package, sha_hex_);
+    const SentZip sent(context_, package_.zip, sha_hex_);
     context_.aws.write("lambda", "create-function", sent.input(std::move(input), "Code"), sent.files());
     sent.taken();
   }
 
   void update(const std::string& name, const json& found) override {
-    update_zip(context_, deployment_, name, deployment_.package, sha_hex_);
+    update_zip(context_, package_.architecture, name, package_.zip, sha_hex_);
     if (has_layers(found)) set_layers(context_, name, json::array());
   }
 
  private:
   Context& context_;
-  const Deployment& deployment_;
+  LambdaPackage package_;
   std::string sha_base64_;
   std::string sha_hex_;
 };
@@ -126,11 +125,9 @@ class ZipCode : public LambdaCode {
 
 constexpr const char* kLayerMark = "geocell ";
 
-std::string layer_name(const Deployment& deployment) { return lambda_name(deployment.prefix, "geocell"); }
-
-std::vector<json> layer_versions(Aws& aws, const Deployment& deployment) {
+std::vector<json> layer_versions(Aws& aws, const std::string& layer) {
   std::vector<json> versions;
-  json input{{"LayerName", layer_name(deployment)}};
+  json input{{"LayerName", layer}};
   for (;;) {
     const auto page = aws.find("lambda", "list-layer-versions", input);
     if (!page) return versions;
@@ -148,36 +145,36 @@ void delete_layer_version(Aws& aws, const std::string& name, const json& version
 
 class LayerCode : public LambdaCode {
  public:
-  LayerCode(Context& context, const Deployment& deployment)
+  LayerCode(Context& context, const Deployment& deployment, LambdaPackage package)
       : context_(context),
-        deployment_(deployment),
-        layer_sha_(sha256_base64(read_file(deployment.package))),
-        layer_sha_hex_(sha256_hex(read_file(deployment.package))),
+        package_(std::move(package)),
+        name_(lambda_name(deployment.prefix, package_.name)),
+        layer_sha_(sha256_base64(read_file(package_.zip))),
+        layer_sha_hex_(sha256_hex(read_file(package_.zip))),
         thin_(thin_zip()),
-        description_(kLayerMark + deployment.version + ", " + deployment.architecture + ", sha256 " +
+        description_(kLayerMark + deployment.version + ", " + package_.architecture + ", sha256 " +
                      layer_sha_) {
-    for (const json& version : layer_versions(context.aws, deployment)) {
+    for (const json& version : layer_versions(context.aws, name_)) {
       if (version.at("Description") == description_) *arn_ = version.at("LayerVersionArn");
     }
   }
 
-  std::string description() const override { return "layer " + deployment_.package.string(); }
+  std::string description() const override { return "layer " + package_.zip.string(); }
 
   void prepare(Plan& plan) override {
     if (!arn_->empty() || planned_) return;
     planned_ = true;
-    const std::string name = layer_name(deployment_);
     const auto number = std::make_shared<json>();
     plan.steps.push_back(
-        {Action::create, Component::lambda, "layer " + name, description_,
-         [this, name, number] {
-           const SentZip sent(context_, deployment_.package, layer_sha_hex_);
+        {Action::create, Component::lambda, "layer " + name_, description_,
+         [this, number] {
+           const SentZip sent(context_, package_.zip, layer_sha_hex_);
            const json answer = context_.aws.write(
                "lambda", "publish-layer-version",
-               sent.input({{"LayerName", name},
+               sent.input({{"LayerName", name_},
                            {"Description", description_},
                            {"CompatibleRuntimes", json::array({kRuntime})},
-                           {"CompatibleArchitectures", json::array({deployment_.architecture})}},
+                           {"CompatibleArchitectures", json::array({package_.architecture})}},
                           "Content"),
                sent.files());
            sent.taken();
@@ -188,13 +185,13 @@ class LayerCode : public LambdaCode {
            *arn_ = answer.at("LayerVersionArn");
            *number = answer.at("Version");
          },
-         [&aws = context_.aws, name, number] { delete_layer_version(aws, name, *number); }});
+         [&aws = context_.aws, name = name_, number] { delete_layer_version(aws, name, *number); }});
   }
 
   std::string difference(const json& found) override {
     const json layers = found.at("Configuration").value("Layers", json::array());
     const std::string before = layers.empty() ? "none" : layers.at(0).at("Arn").get<std::string>();
-    std::string text = machine_difference(deployment_, found);
+    std::string text = architecture_difference(package_, found);
     if (arn_->empty() || before != *arn_) {
       text += "layer " + before.substr(before.rfind(':') + 1) + " → " +
               (arn_->empty() ? "new" : arn_->substr(arn_->rfind(':') + 1));
@@ -212,11 +209,11 @@ class LayerCode : public LambdaCode {
   }
 
   void update(const std::string& name, const json& found) override {
-    // The layer first: until the code goes, the function's own bootstrap is the one that is started.
+    // The layer first: until the code is replaced, Lambda starts the function's own bootstrap.
     set_layers(context_, name, json::array({*arn_}));
-    if (thin_difference(found).empty() && machine_difference(deployment_, found).empty()) return;
+    if (thin_difference(found).empty() && architecture_difference(package_, found).empty()) return;
     const PrivateFile zip("geocell-function", thin_);
-    update_zip(context_, deployment_, name, zip.path(), sha256_hex(thin_));
+    update_zip(context_, package_.architecture, name, zip.path(), sha256_hex(thin_));
   }
 
  private:
@@ -226,7 +223,8 @@ class LayerCode : public LambdaCode {
   }
 
   Context& context_;
-  const Deployment& deployment_;
+  LambdaPackage package_;
+  std::string name_;
   std::string layer_sha_;
   std::string layer_sha_hex_;
   std::string thin_;
@@ -264,23 +262,24 @@ std::string thin_zip() {
   return zip_of({{"geocell.txt", "The program is in the layer below this function, at /opt.\n", false}});
 }
 
-std::string machine_difference(const Deployment& deployment, const json& found) {
+std::string architecture_difference(const LambdaPackage& package, const json& found) {
   const std::string before =
       found.at("Configuration").value("Architectures", json::array({kX86})).at(0).get<std::string>();
-  return before == deployment.architecture ? "" : before + " → " + deployment.architecture + ", ";
+  return before == package.architecture ? "" : before + " → " + package.architecture + ", ";
 }
 
-std::unique_ptr<LambdaCode> lambda_code(Context& context, const Deployment& deployment) {
+std::unique_ptr<LambdaCode> lambda_code(Context& context, const Deployment& deployment,
+                                        const LambdaPackage& package) {
   const std::string packaging = context.config.get("GEOCELL_PACKAGING");
-  if (packaging == "image") return image_code(context, deployment);
-  const auto bytes = std::filesystem::file_size(deployment.package);
+  if (packaging == "image") return image_code(context, deployment, package);
+  const auto bytes = std::filesystem::file_size(package.zip);
   if (bytes > kDirectUploadBytes && !context.config.has("GEOCELL_BUCKET")) {
-    throw Failure("The package " + deployment.package.string() + " has " + std::to_string(bytes) +
+    throw Failure("The package " + package.zip.string() + " has " + std::to_string(bytes) +
                   " bytes; Lambda takes at most " + std::to_string(kDirectUploadBytes) +
                   " in a call: name an S3 bucket in GEOCELL_BUCKET, or set GEOCELL_PACKAGING=image");
   }
-  if (packaging == "layer") return std::make_unique<LayerCode>(context, deployment);
-  return std::make_unique<ZipCode>(context, deployment);
+  if (packaging == "layer") return std::make_unique<LayerCode>(context, deployment, package);
+  return std::make_unique<ZipCode>(context, package);
 }
 
 CodeTraces code_traces(const Config& config) {
@@ -293,11 +292,12 @@ void CodeTraces::add(const json& found) {
   images = images || found.at("Configuration").value("PackageType", "Zip") == "Image";
 }
 
-void plan_code_removal(Context& context, const Deployment& deployment, const CodeTraces& traces, Plan& plan) {
-  if (traces.images) plan_repository_removal(context, deployment, plan);
+void plan_code_removal(Context& context, const Deployment& deployment, const std::string& package,
+                       const CodeTraces& traces, Plan& plan) {
+  if (traces.images) plan_repository_removal(context, deployment, package, plan);
   if (!traces.layers) return;
-  const std::string name = layer_name(deployment);
-  const auto versions = layer_versions(context.aws, deployment);
+  const std::string name = lambda_name(deployment.prefix, package);
+  const auto versions = layer_versions(context.aws, name);
   if (versions.empty()) return;
   plan.steps.push_back({Action::remove,
                         Component::lambda,

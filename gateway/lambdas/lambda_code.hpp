@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "gateway/lambdas/deployment.hpp"
 #include "gateway/plan/plan.hpp"
 
 namespace geocell::gateway {
@@ -17,7 +18,7 @@ class LambdaCode {
   // Where it comes from, for the plan.
   virtual std::string description() const = 0;
   virtual const char* package_type() const { return "Zip"; }
-  // Plans what has to be there before a Lambda can have the code; once.
+  // Plans what has to exist before a Lambda can have the code; once.
   virtual void prepare(Plan& plan) = 0;
   // How the code of a Lambda, as GetFunction describes it, differs: "a… → b…"; empty when it does not.
   virtual std::string difference(const nlohmann::json& found) = 0;
@@ -26,31 +27,35 @@ class LambdaCode {
   virtual void update(const std::string& name, const nlohmann::json& found) = 0;
 };
 
-// The package has to be there. Throws Failure: also when a zip is too large for the way it is to go.
-std::unique_ptr<LambdaCode> lambda_code(Context& context, const Deployment& deployment);
+// The package has to exist. Throws Failure, also when a zip is too large to be sent as the settings say.
+std::unique_ptr<LambdaCode> lambda_code(Context& context, const Deployment& deployment,
+                                        const LambdaPackage& package);
 
-// In which ways prepare() may have been at work: by the setting, and by what the Lambdas have.
+// What prepare() may have made, by the setting and by what the Lambdas have.
 struct CodeTraces {
   bool layers = false;
   bool images = false;
   void add(const nlohmann::json& found);  // as above
 };
 CodeTraces code_traces(const Config& config);
-// Removes what prepare() made.
-void plan_code_removal(Context& context, const Deployment& deployment, const CodeTraces& traces, Plan& plan);
+// Removes what prepare() made for a package of this name.
+void plan_code_removal(Context& context, const Deployment& deployment, const std::string& package,
+                       const CodeTraces& traces, Plan& plan);
 
 // Throws Failure when Lambda's last change of it failed or does not end within GEOCELL_WAIT_TIMEOUT.
 void wait_until_ready(Context& context, const std::string& lambda);
 
-// The function above the layer, which has to hold something. The layer is the package as it is: Lambda
+// The function's own zip above the layer, which must not be empty. The layer is the package as it is: Lambda
 // unpacks it at /opt and finds the bootstrap there.
 std::string thin_zip();
 
 // For lambda_code() and plan_code_removal(): container images.
-std::unique_ptr<LambdaCode> image_code(Context& context, const Deployment& deployment);
-void plan_repository_removal(Context& context, const Deployment& deployment, Plan& plan);
+std::unique_ptr<LambdaCode> image_code(Context& context, const Deployment& deployment,
+                                       const LambdaPackage& package);
+void plan_repository_removal(Context& context, const Deployment& deployment, const std::string& package,
+                             Plan& plan);
 
-// "x86_64 → arm64, " where a Lambda's machine is another than the deployment's.
-std::string machine_difference(const Deployment& deployment, const nlohmann::json& found);
+// "x86_64 → arm64, " where a Lambda's architecture is not the package's.
+std::string architecture_difference(const LambdaPackage& package, const nlohmann::json& found);
 
 }  // namespace geocell::gateway

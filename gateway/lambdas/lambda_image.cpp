@@ -7,6 +7,7 @@
 #include "gateway/lambdas/lambda_code.hpp"
 #include "gateway/settings/names.hpp"
 #include "gateway/system/private_file.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -14,8 +15,8 @@ namespace {
 using nlohmann::json;
 
 // ECR's names are in lower case.
-std::string repository_name(const Deployment& deployment) {
-  return lower(lambda_name(deployment.prefix, "geocell"));
+std::string repository_name(const Deployment& deployment, const std::string& package) {
+  return lower(lambda_name(deployment.prefix, package));
 }
 
 std::optional<json> find_repository(Aws& aws, const std::string& name) {
@@ -24,13 +25,10 @@ std::optional<json> find_repository(Aws& aws, const std::string& name) {
   return found->at("repositories").at(0);
 }
 
-bool is_ours(Aws& aws, const json& repository, const Deployment& deployment) {
+bool is_our_repository(Aws& aws, const json& repository, const Deployment& deployment) {
   const json tags =
       aws.read("ecr", "list-tags-for-resource", {{"resourceArn", repository.at("repositoryArn")}});
-  for (const json& tag : tags.value("tags", json::array())) {
-    if (tag.value("Key", "") == kOwnerTag && tag.value("Value", "") == deployment.prefix) return true;
-  }
-  return false;
+  return is_ours(tags.value("tags", json::array()), deployment);
 }
 
 // Lambda fetches the image itself, and again whenever it has not been used for a while.
@@ -48,11 +46,12 @@ json pull_policy(Aws& aws, const Deployment& deployment) {
 
 class ImageCode : public LambdaCode {
  public:
-  ImageCode(Context& context, const Deployment& deployment)
+  ImageCode(Context& context, const Deployment& deployment, LambdaPackage package)
       : context_(context),
         deployment_(deployment),
-        image_(make_image(deployment.package, deployment.architecture)),
-        repository_(repository_name(deployment)) {}
+        package_(std::move(package)),
+        image_(make_image(package_.zip, package_.architecture)),
+        repository_(repository_name(deployment, package_.name)) {}
 
   std::string description() const override { return "image " + image_.digest.substr(0, 19) + "…"; }
   const char* package_type() const override { return "Image"; }
@@ -64,7 +63,7 @@ class ImageCode : public LambdaCode {
     const auto found = find_repository(aws, repository_);
     if (!found) {
       plan_repository(plan);
-    } else if (!is_ours(aws, *found, deployment_) && !context_.adopt) {
+    } else if (!is_our_repository(aws, *found, deployment_) && !context_.adopt) {
       throw Failure("repository " + repository_ +
                     " exists and geocell did not make it; choose another RS_LAMBDA_PREFIX, or take it over "
                     "with --adopt");
@@ -79,7 +78,7 @@ class ImageCode : public LambdaCode {
     const std::string uri = code.value("ImageUri", code.value("ResolvedImageUri", ""));
     const auto at = uri.rfind('@');
     const std::string before = at == std::string::npos ? uri : uri.substr(at + 1);
-    return machine_difference(deployment_, found) +
+    return architecture_difference(package_, found) +
            (before == image_.digest
                 ? ""
                 : "image " + before.substr(0, 19) + "… → " + image_.digest.substr(0, 19) + "…");
@@ -95,7 +94,7 @@ class ImageCode : public LambdaCode {
                        {{"FunctionName", name},
                         {"ImageUri", uri()},
                         {"Publish", false},
-                        {"Architectures", json::array({deployment_.architecture})}});
+                        {"Architectures", json::array({package_.architecture})}});
     wait_until_ready(context_, name);
   }
 
@@ -116,8 +115,7 @@ class ImageCode : public LambdaCode {
 
   void plan_repository(Plan& plan) {
     Aws& aws = context_.aws;
-    json list = json::array();
-    for (const auto& [key, value] : tags(deployment_)) list.push_back({{"Key", key}, {"Value", value}});
+    const json list = tag_list(deployment_);
     plan.steps.push_back(
         {Action::create, Component::lambda, "repository " + repository_, "for the Lambda's image",
          [this, list, policy = pull_policy(aws, deployment_)] {
@@ -198,6 +196,7 @@ class ImageCode : public LambdaCode {
 
   Context& context_;
   const Deployment& deployment_;
+  LambdaPackage package_;
   Image image_;
   std::string repository_;
   bool planned_ = false;
@@ -205,16 +204,18 @@ class ImageCode : public LambdaCode {
 
 }  // namespace
 
-std::unique_ptr<LambdaCode> image_code(Context& context, const Deployment& deployment) {
-  return std::make_unique<ImageCode>(context, deployment);
+std::unique_ptr<LambdaCode> image_code(Context& context, const Deployment& deployment,
+                                       const LambdaPackage& package) {
+  return std::make_unique<ImageCode>(context, deployment, package);
 }
 
-void plan_repository_removal(Context& context, const Deployment& deployment, Plan& plan) {
+void plan_repository_removal(Context& context, const Deployment& deployment, const std::string& package,
+                             Plan& plan) {
   Aws& aws = context.aws;
-  const std::string name = repository_name(deployment);
+  const std::string name = repository_name(deployment, package);
   const auto found = find_repository(aws, name);
   if (!found) return;
-  if (!is_ours(aws, *found, deployment)) {
+  if (!is_our_repository(aws, *found, deployment)) {
     plan.notes.push_back("repository " + name + " stays: geocell did not make it");
     return;
   }

@@ -1,21 +1,15 @@
 // Carries a plan out, step by step.
 #pragma once
 
-#include <optional>
-
-#include "gateway/plan/plan.hpp"
+#include "gateway/plan/planner.hpp"
 
 namespace geocell::gateway {
 
 enum class OnFailure : std::uint8_t { ask, keep, undo };
 
-// True when every step succeeded. A step that fails ends it: what was done is said, and undone when the
-// operator wants that (`on_failure`; asking needs a terminal, else what was done is kept: the next deploy
-// goes on from there).
-bool apply(Context& context, Plan& plan, OnFailure on_failure);
-
-// Calls one deployed function with a known answer. Throws Failure when Redshift gives another one. Nothing
-// when none of the functions that have a known answer is deployed.
-std::optional<std::string> verify(Context& context, const Deployment& deployment);
+// Returns true when every step succeeded. A step that fails ends the run: the steps before it are listed, and
+// undone when the operator wants that (`on_failure`; asking needs a terminal, without one they are kept: the
+// next deploy continues from there). `planners` made the plan.
+bool apply(Context& context, const Planners& planners, Plan& plan, OnFailure on_failure);
 
 }  // namespace geocell::gateway

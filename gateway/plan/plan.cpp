@@ -2,9 +2,6 @@
 
 #include <array>
 
-#include "gateway/engines/redshift/registry.hpp"
-#include "gateway/settings/names.hpp"
-
 namespace geocell::gateway {
 
 std::string_view to_text(Action action) {
@@ -44,34 +41,6 @@ nlohmann::json to_json(const Plan& plan) {
                      {"detail", step.detail}});
   }
   return {{"changes", steps}, {"kept", plan.kept}, {"notes", plan.notes}};
-}
-
-void Context::execute(const std::string& statement) const {
-  if (aws.dry_run()) {
-    console.say("would run: " + statement);
-    return;
-  }
-  if (registry != nullptr) registry->keep_alive();
-  database->run(statement);
-}
-
-Plan plan_deployment(Context& context, const Deployment& deployment) {
-  Plan plan;
-  plan_roles(context, deployment, plan);
-  plan_lambdas(context, deployment, plan);
-  if (context.database != nullptr && context.wants(Component::sql)) plan_schema(context, deployment, plan);
-  return plan;
-}
-
-Plan plan_removal(Context& context, const Deployment& deployment, bool drop_schema) {
-  Plan plan;
-  // Functions first: none of them may be left without its Lambda.
-  if (context.database != nullptr && context.wants(Component::sql)) {
-    plan_schema_removal(context, deployment, drop_schema, plan);
-  }
-  if (context.wants(Component::lambda)) plan_lambda_removal(context, deployment, plan);
-  if (context.wants(Component::roles)) plan_role_removal(context, deployment, plan);
-  return plan;
 }
 
 }  // namespace geocell::gateway

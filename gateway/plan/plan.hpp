@@ -3,15 +3,12 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "gateway/aws/aws.hpp"
-#include "gateway/engines/redshift/database.hpp"
-#include "gateway/plan/deployment.hpp"
 
 namespace geocell::gateway {
 
@@ -41,46 +38,15 @@ nlohmann::json to_json(const Plan& plan);
 std::string_view to_text(Action action);
 std::string_view to_text(Component component);
 
-class Registry;
-class LambdaCode;
-
 // What planning and applying need. Lives until the plan has been applied.
 struct Context {
   const Config& config;
   const Console& console;
   Aws& aws;
-  Database* database;  // none: SQL is not part of this
   bool adopt = false;  // take over objects that exist and that geocell did not make
   std::set<Component> components{Component::roles, Component::lambda, Component::config, Component::sql};
-  std::shared_ptr<Registry> registry;
-  std::shared_ptr<LambdaCode> code;
 
   bool wants(Component component) const { return components.contains(component); }
-  void execute(const std::string& statement) const;  // shown only, in a dry run
 };
-
-Plan plan_deployment(Context& context, const Deployment& deployment);
-Plan plan_removal(Context& context, const Deployment& deployment, bool drop_schema);
-
-// After the last step, and after a failed one: writes what has been reached into the registry.
-void record(Context& context);
-// After record(): other runs may begin.
-void end_run(Context& context);
-// Another run has begun to change the same schema: this one has to leave everything as it is.
-bool is_taken_over(const Context& context);
-
-// The parts of plan_deployment and plan_removal.
-void plan_roles(Context& context, const Deployment& deployment, Plan& plan);
-void plan_lambdas(Context& context, const Deployment& deployment, Plan& plan);
-void plan_schema(Context& context, const Deployment& deployment, Plan& plan);
-void plan_role_removal(Context& context, const Deployment& deployment, Plan& plan);
-void plan_lambda_removal(Context& context, const Deployment& deployment, Plan& plan);
-void plan_schema_removal(Context& context, const Deployment& deployment, bool drop_schema, Plan& plan);
-
-// IAM_ROLE's value, and the role that calls Lambda in the end.
-std::string invoke_role_for_sql(Aws& aws, const Deployment& deployment);
-std::string calling_role(Aws& aws, const Deployment& deployment);  // "" when it is 'default'
-std::string execution_role_arn(Aws& aws, const Deployment& deployment);
-std::string log_group(const std::string& lambda);
 
 }  // namespace geocell::gateway

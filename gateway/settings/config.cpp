@@ -10,6 +10,7 @@
 #include "gateway/settings/env_file.hpp"
 #include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {

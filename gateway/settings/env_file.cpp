@@ -4,8 +4,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -77,7 +77,7 @@ class ValueReader {
       fail(file_, line_,
            "the value of " + std::string(name_) +
                " holds ${...}, which is not replaced here; write the value itself, or put it in single "
-               "quotes when it is meant as it stands");
+               "quotes when it is meant literally");
     }
   }
 
@@ -96,7 +96,7 @@ class ValueReader {
       default:
         fail(file_, line_,
              "unknown escape in the value of " + std::string(name_) +
-                 "; in double quotes \\ stands only before n r t \" \\ $ (or use single quotes)");
+                 "; in double quotes \\ may only come before n r t \" \\ $ (or use single quotes)");
     }
   }
 

@@ -11,15 +11,6 @@ namespace {
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::string quote(std::string_view text, char mark) {
-  std::string quoted(1, mark);
-  for (const char c : text) {
-    if (c == mark) quoted += mark;
-    quoted += c;
-  }
-  return quoted + mark;
-}
-
 // Long values are cut in messages: a pasted file should not fill the screen.
 std::string shown(std::string_view value) {
   return value.size() <= 80 ? std::string(value) : std::string(value.substr(0, 80)) + "...";
@@ -38,15 +29,6 @@ void check_identifier(std::string_view type, std::string_view value, std::string
       "'. Must start with letter/underscore, contain only alphanumeric/underscores, max 127 chars.\n"
       "Invalid " +
       std::string(variable) + " value. Aborting for security.");
-}
-
-std::string quote_identifier(std::string_view name) { return quote(name, '"'); }
-
-std::string quote_literal(std::string_view text) {
-  if (text.find('\\') != std::string_view::npos) {
-    throw Failure("a backslash in an SQL literal, which Redshift reads as an escape: " + shown(text));
-  }
-  return quote(text, '\'');
 }
 
 void check_prefix(std::string_view prefix) {
@@ -111,26 +93,6 @@ void check_sandbox(std::string_view name) {
     throw Failure("Invalid sandbox name '" + shown(name) +
                   "'; should be a lower-case letter, then lower-case letters and digits, at most 12 in all");
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
-}
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return result;
-}
-
-std::string trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
 }  // namespace geocell::gateway

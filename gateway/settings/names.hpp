@@ -1,4 +1,4 @@
-// Names that go into SQL and AWS: checked before anything is sent, quoted where they are used.
+// Names that go into SQL and AWS, checked before anything is sent.
 #pragma once
 
 #include <cstddef>
@@ -7,21 +7,15 @@
 
 namespace geocell::gateway {
 
-inline constexpr std::size_t kIdentifierLimit = 127;   // Redshift: names and identifiers
-inline constexpr std::size_t kPrefixLimit = 10;        // CARTO's limit, kept as a warning
-inline constexpr std::size_t kLambdaNameWarning = 17;  // CARTO's limit, kept as a warning
-inline constexpr std::size_t kLambdaNameLimit = 64;    // AWS Lambda: FunctionName
-inline constexpr std::size_t kRoleNameLimit = 64;      // IAM: RoleName
+inline constexpr std::size_t kIdentifierLimit = 127;  // Redshift: names and identifiers
+inline constexpr std::size_t kPrefixLimit = 10;       // CARTO's limit, kept as a warning
+inline constexpr std::size_t kLambdaNameLimit = 64;   // AWS Lambda: FunctionName
+inline constexpr std::size_t kRoleNameLimit = 64;     // IAM: RoleName
 inline constexpr std::size_t kSandboxNameLimit = 12;
 
 // Throws Failure unless `value` is a letter or underscore, then letters, digits, underscores, at most 127.
 // `variable` is the setting it came from.
 void check_identifier(std::string_view type, std::string_view value, std::string_view variable);
-
-// "name" and 'text' as SQL writes them. A literal with a backslash is refused with Failure: Redshift would
-// read it as an escape, PostgreSQL would not.
-std::string quote_identifier(std::string_view name);
-std::string quote_literal(std::string_view text);
 
 // Throws Failure unless the prefix has only what Lambda names may have ([a-zA-Z0-9-_]).
 void check_prefix(std::string_view prefix);
@@ -39,9 +33,5 @@ std::string session_name(std::string_view prefix);
 // Throws Failure unless it is a lower-case letter, then lower-case letters and digits, at most 12: it becomes
 // part of a schema's, a Lambda's and a role's name.
 void check_sandbox(std::string_view name);
-
-std::string lower(std::string_view text);
-std::string upper(std::string_view text);
-std::string trim(std::string_view text);
 
 }  // namespace geocell::gateway

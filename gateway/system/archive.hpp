@@ -1,4 +1,4 @@
-// Zip and tar files by libarchive: the same entries give the same bytes.
+// Zip and tar files by libarchive: the same entries always make the same bytes.
 #pragma once
 
 #include <filesystem>

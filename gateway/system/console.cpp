@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <iostream>
 
-#include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {

@@ -19,10 +19,10 @@ class Console {
   void note(std::string_view text) const;     // stderr
   void warn(std::string_view text) const;     // stderr, "⚠ …"
   void verbose(std::string_view text) const;  // stderr, only with --verbose
-  bool is_verbose() const { return options_.verbose; }
-  bool can_ask() const;  // stdin is a terminal and --yes was not given
+  bool can_ask() const;                       // stdin is a terminal and --yes was not given
 
-  // Asks on the terminal. Throws Failure when nobody can answer: it says which option would have answered.
+  // Asks on the terminal. Throws Failure when nobody can answer, which names the option that would have
+  // answered.
   bool confirm(std::string_view question, bool otherwise, std::string_view option) const;
   std::string ask(std::string_view question, std::string_view otherwise) const;
   std::string ask_hidden(std::string_view question) const;  // without echo

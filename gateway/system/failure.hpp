@@ -1,6 +1,6 @@
 // How the gateway fails: one exception, caught in main and around each step of a deployment. (The core
-// reports by value because it is called a million times a second from C;
-// a program that an operator starts is not.)
+// reports errors by value because it is called a million times a second from C; an operator's program is
+// not.)
 #pragma once
 
 #include <stdexcept>

@@ -7,7 +7,7 @@
 
 namespace geocell::gateway {
 
-// A file in the temporary folder, mode 0600, gone when this goes.
+// A file in the temporary folder, mode 0600, deleted by the destructor.
 class PrivateFile {
  public:
   PrivateFile(std::string_view name, std::string_view text);

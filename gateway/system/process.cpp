@@ -68,7 +68,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
-// Reads what is there. False at the end of the stream.
+// Reads what is available. False at the end of the stream.
 bool drain(const Descriptor& from, std::string& to) {
   std::array<char, 65536> buffer{};
   const ssize_t n = ::read(from.get(), buffer.data(), buffer.size());

@@ -1,4 +1,4 @@
-// A folder for files of one run, gone when this goes.
+// A folder for the files of one run, deleted by the destructor.
 #pragma once
 
 #include <cstdlib>
@@ -13,7 +13,7 @@ struct ScratchFolder {
   std::filesystem::path path;
   ScratchFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "geocell-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw Failure(name + ": cannot be made");
+    if (::mkdtemp(name.data()) == nullptr) throw Failure(name + ": cannot be created");
     path = name;
   }
   ScratchFolder(const ScratchFolder&) = delete;

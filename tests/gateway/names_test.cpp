@@ -29,12 +29,6 @@ TEST(Names, IdentifiersAreLettersDigitsAndUnderscores) {
   }
 }
 
-TEST(Names, QuotesAreDoubled) {
-  EXPECT_EQ(quote_identifier("a\"b"), "\"a\"\"b\"");
-  EXPECT_EQ(quote_literal("it's"), "'it''s'");
-  EXPECT_THROW(quote_literal("a\\b"), Failure);
-}
-
 // E8: one routine, and "at" is a word, not two letters of another one.
 TEST(Names, RolesArePascalCase) {
   EXPECT_EQ(role_name("carto-at-", "LambdaExecutionRole"), "CartoATLambdaExecutionRole");

@@ -15,13 +15,16 @@ using Names = std::set<std::string>;
 TEST(Selection, ChangedFilesNameFunctions) {
   EXPECT_EQ(touched_functions(""), Names{});
   EXPECT_EQ(touched_functions("README.md docs/s2.md"), Names{});
+  EXPECT_EQ(
+      touched_functions("control/geocell.control.in extension/guard.hpp sql/updates/geocell--0.1.0.sql"),
+      Names{});
   EXPECT_EQ(touched_functions("sql/functions/quadbin/quadbin_bbox.yaml docs/a.md"), Names{"quadbin_bbox"});
   EXPECT_EQ(touched_functions("sql/functions/quadbin/quadbin_bbox.yaml\nsql/functions/s2/s2_center.yaml"),
             (Names{"quadbin_bbox", "s2_center"}));
   for (const char* common :
        {"Makefile", "CMakeLists.txt", "core/src/quadbin/ids.cpp", "lambda_bridge/bootstrap/main.cpp",
-        "sql/generator/engines/redshift/redshift_sql.cpp", "gateway/verbs/main.cpp",
-        ".github/workflows/ci.yml", "scripts/build.sh", "cmake/options.cmake"}) {
+        "sql/generator/engines/redshift/redshift_sql.cpp", "gateway/verbs/main.cpp", "scripts/build.sh",
+        "cmake/options.cmake", "CMakePresets.json"}) {
     EXPECT_EQ(touched_functions(std::string("docs/a.md ") + common), std::nullopt) << common;
   }
 }

@@ -239,7 +239,7 @@ def test_package_hook(geocell, tmp_path):
     result = geocell("create-package", tmp_path / "c", "--hook", hook, status=1)
     assert f"The package hook {hook} failed (exit status 3); no package was written" in result.err
     assert not (tmp_path / "c").exists()
-    assert "none is no program that can be started" in geocell("create-package", tmp_path / "c", "--hook", tmp_path / "none", status=1).err
+    assert "none is not an executable program" in geocell("create-package", tmp_path / "c", "--hook", tmp_path / "none", status=1).err
 
 
 # D7

@@ -83,7 +83,7 @@ def test_a_distribution_finds_its_neighbours(cloud, redshift, settings, releases
     with zipfile.ZipFile(folder / "geocell-redshift-0.0.8.zip", "w") as archive:
         archive.writestr("geocell-redshift-0.0.8/README.md", "no program")
     result = subprocess.run([program, "plan", "--version", "0.0.8"], capture_output=True, text=True, cwd=releases)
-    assert "geocell-redshift-0.0.8.zip is no distribution: it has no geocell-redshift-0.0.8/geocell" in result.stderr
+    assert "geocell-redshift-0.0.8.zip is not a distribution: it has no geocell-redshift-0.0.8/geocell" in result.stderr
     assert result.returncode == 1
 
 
@@ -95,7 +95,7 @@ def test_refused(geocell, cloud, settings, tmp_path):
     (tmp_path / "dist").mkdir()
     with zipfile.ZipFile(tmp_path / "dist/geocell-redshift-1.2.3.zip", "w") as archive:
         archive.writestr("../outside", "x")
-    assert "is no distribution: it holds '../outside'" in geocell("deploy", "--version", "1.2.3", env=settings, package=None, status=1).err
+    assert "is not a distribution: it holds '../outside'" in geocell("deploy", "--version", "1.2.3", env=settings, package=None, status=1).err
     assert cloud.writes() == []
 
 

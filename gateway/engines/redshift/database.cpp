@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "gateway/settings/names.hpp"
+#include "gateway/system/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -215,6 +215,15 @@ std::vector<std::string> missing_redshift_settings(const Config& config) {
   }
   if (target.workgroup.empty() && !config.has("RS_SECRET_ARN")) need("RS_USER");
   return missing;
+}
+
+bool is_large_string_enabled(Database& database) {
+  try {
+    const std::string answer = lower(database.value("SELECT is_large_string_enabled()"));
+    return answer == "t" || answer == "true" || answer == "1";
+  } catch (const SqlFailure&) {
+    return false;  // the function is not known there
+  }
 }
 
 std::unique_ptr<Database> connect(const Config& config, Aws& aws, const Console& console) {

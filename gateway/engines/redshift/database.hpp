@@ -29,7 +29,7 @@ class Database {
   std::string value(const std::string& statement);
 };
 
-// What of Redshift the configuration names.
+// The cluster or workgroup that the configuration names.
 struct RedshiftTarget {
   std::string cluster;    // cluster id; "" unless provisioned
   std::string workgroup;  // "" unless serverless
@@ -39,6 +39,10 @@ RedshiftTarget redshift_target(const Config& config);
 
 // Which settings are missing for `--via`; empty when SQL can be sent.
 std::vector<std::string> missing_redshift_settings(const Config& config);
+
+// Whether a VARCHAR may have 16,000,000 bytes instead of 65,535. False for a Redshift from before large
+// strings.
+bool is_large_string_enabled(Database& database);
 
 // Connects. Throws Failure when a setting is missing or Redshift cannot be reached.
 std::unique_ptr<Database> connect(const Config& config, Aws& aws, const Console& console);

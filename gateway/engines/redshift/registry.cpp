@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "gateway/settings/names.hpp"
+#include "gateway/engines/redshift/redshift_quotes.hpp"
 #include "gateway/system/digest.hpp"
 
 namespace geocell::gateway {

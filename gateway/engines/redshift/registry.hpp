@@ -5,8 +5,8 @@
 // write is one statement that leaves the table right whatever follows it or does not.
 //
 // One run at a time: the row "run" names the last one and whether it has ended. A run begins by putting its
-// name where it read its predecessor's, which fails when another has begun since; it then gives signs of
-// life. One that gives none for GEOCELL_RUN_SILENCE seconds was interrupted, and the next takes over.
+// name where it read its predecessor's, which fails when another has begun since; it then shows signs of
+// life. One that shows none for GEOCELL_RUN_SILENCE seconds was interrupted, and the next takes over.
 #pragma once
 
 #include <chrono>
@@ -49,11 +49,11 @@ class Registry {
 
   // Who is at work, or was interrupted: as load() found it; "" when the last run has ended.
   std::string other_run() const { return run_.ended ? std::string() : run_.who; }
-  // Returns when no other run is at work: at once, or when one has given no sign of life for long enough.
-  // Throws Failure when it gives one. load() again afterwards.
+  // Returns when no other run is at work: at once, or when one has shown no sign of life for long enough.
+  // Throws Failure when it shows one. load() again afterwards.
   void wait_for_other_run();
 
-  // The table is there. Throws Failure when another run has begun since load(). `make` are then known as
+  // The table exists. Throws Failure when another run has begun since load(). `make` are then known as
   // ours, and those of `change` count as begun until made() and save().
   void begin(const std::vector<SqlObject>& make, const std::set<std::string>& change,
              const std::string& version);

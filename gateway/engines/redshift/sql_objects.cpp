@@ -4,8 +4,8 @@
 #include <array>
 #include <utility>
 
-#include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
+#include "gateway/system/text.hpp"
 #include "sql/generator/engines/redshift/redshift_sql.hpp"
 
 namespace geocell::gateway {
@@ -53,7 +53,7 @@ redshift::Options options_of(const Config& config, const std::string& iam_role,
   if (config.has("GEOCELL_RETRY_TIMEOUT_MS")) {
     options.retry_timeout_ms = config.number("GEOCELL_RETRY_TIMEOUT_MS", 0, 2147483647);
   }
-  // A function that is there is dropped before it is made again, which its owner may do; OR REPLACE of an
+  // An existing function is dropped before it is made again, which its owner may do; OR REPLACE of an
   // external function needs a superuser.
   options.replace_external = false;
   for (const auto& text : config.list("GEOCELL_GRANT_TO")) {

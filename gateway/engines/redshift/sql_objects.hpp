@@ -12,7 +12,7 @@
 namespace geocell::gateway {
 
 struct SqlObject {
-  std::string key;                  // as signature_key() gives it
+  std::string key;                  // as signature_key() writes it
   std::string function;             // the catalogue's name it belongs to
   std::string signature;            // as SQL writes it, with the schema
   std::vector<std::string> create;  // statements in order: the function, then its grants

@@ -2,17 +2,22 @@
 // sql` or `geocell deploy-functions`, with the roles named as this template names them.
 #include <nlohmann/json.hpp>
 
-#include "gateway/lambdas/architecture.hpp"
-#include "gateway/plan/deployment.hpp"
+#include "gateway/engines/redshift/caller_role.hpp"
+#include "gateway/lambdas/deployment.hpp"
 #include "gateway/settings/names.hpp"
-#include "gateway/system/digest.hpp"
 #include "gateway/system/private_file.hpp"
-#include "gateway/verbs/commands.hpp"
+#include "gateway/verbs/verb.hpp"
 
 namespace geocell::gateway {
 namespace {
 
 using json = nlohmann::ordered_json;
+
+struct Options {
+  std::filesystem::path out;
+};
+
+void declare(OptionSet& set, Options& options) { set.path("--out", options.out, "A file; else stdout"); }
 
 json sub(const std::string& text) { return {{"Fn::Sub", text}}; }
 json get_arn(const std::string& resource) { return {{"Fn::GetAtt", json::array({resource, "Arn"})}}; }
@@ -22,7 +27,7 @@ json statement(const json& action, const json& resource) {
 }
 
 json role(const std::string& name, const json& services, const std::string& policy, const json& statements,
-          const json& tag_list) {
+          const json& tags) {
   return {{"Type", "AWS::IAM::Role"},
           {"Properties",
            {{"RoleName", name},
@@ -34,20 +39,18 @@ json role(const std::string& name, const json& services, const std::string& poli
             {"Policies",
              json::array({{{"PolicyName", policy},
                            {"PolicyDocument", {{"Version", "2012-10-17"}, {"Statement", statements}}}}})},
-            {"Tags", tag_list}}}};
+            {"Tags", tags}}}};
 }
 
 // A Lambda's name as CloudFormation's logical ids allow it.
 std::string logical_id(const std::string& base) { return role_name(base, ""); }
 
-}  // namespace
-
-int template_command(const Options& options, const Console& console) {
-  const Config config = load_config(options, console);
+int run(const Options& options, const GlobalOptions& globals, const Console& console) {
+  const Config config = load_config(globals.settings, console);
   const Deployment deployment =
-      make_deployment(config, selected_functions(options, config), false, options.package);
-  json tag_list = json::array();
-  for (const auto& [key, value] : tags(deployment)) tag_list.push_back({{"Key", key}, {"Value", value}});
+      make_deployment(config, selected_functions(globals.source, config), false, globals.source.package);
+  const json tags = tag_list(deployment);
+  const std::string architecture = choose_package(config, globals.source.package).architecture;
   json resources;
   json logs = json::array();
   json arns = json::array();
@@ -65,15 +68,15 @@ int template_command(const Options& options, const Console& console) {
         {"Properties",
          {{"FunctionName", lambda.name},
           {"Description", "geocell " + deployment.version},
-          {"Runtime", kRuntime},
-          {"Handler", kHandler},
-          {"Architectures", json::array({deployment.architecture})},
+          {"Runtime", lambda.runtime},
+          {"Handler", lambda.handler},
+          {"Architectures", json::array({architecture})},
           {"MemorySize", lambda.memory_mb},
           {"Timeout", lambda.timeout_s},
           {"Role", get_arn("ExecutionRole")},
           {"Code", {{"S3Bucket", {{"Ref", "CodeBucket"}}}, {"S3Key", {{"Ref", "CodeKey"}}}}},
           {"Environment", {{"Variables", {{"GEOCELL_MAX_VALUE_BYTES", {{"Ref", "MaxValueBytes"}}}}}}},
-          {"Tags", tag_list}}}};
+          {"Tags", tags}}}};
     resources[id + "Permission"] = {{"Type", "AWS::Lambda::Permission"},
                                     {"Properties",
                                      {{"FunctionName", {{"Ref", id + "Lambda"}}},
@@ -85,29 +88,29 @@ int template_command(const Options& options, const Console& console) {
   }
   resources["ExecutionRole"] = role(
       role_name(deployment.prefix, "LambdaExecutionRole"), json::array({"lambda.amazonaws.com"}), kLogPolicy,
-      json::array({statement(json::array({"logs:CreateLogStream", "logs:PutLogEvents"}), logs)}), tag_list);
+      json::array({statement(json::array({"logs:CreateLogStream", "logs:PutLogEvents"}), logs)}), tags);
   resources["InvokeRole"] =
       role(role_name(deployment.prefix, "RedshiftInvokeRole"),
            json::array({"redshift.amazonaws.com", "redshift-serverless.amazonaws.com"}), kInvokePolicy,
-           json::array({statement("lambda:InvokeFunction", arns)}), tag_list);
-  const json document{{"AWSTemplateFormatVersion", "2010-09-09"},
-                      {"Description", "geocell " + deployment.version +
-                                          ": the Lambda behind Redshift's spatial-index functions"},
-                      {"Parameters",
-                       {{"CodeBucket",
-                         {{"Type", "String"},
-                          {"Description", "S3 bucket that holds " + package_name(deployment.architecture)}}},
-                        {"CodeKey", {{"Type", "String"}, {"Default", package_name(deployment.architecture)}}},
-                        {"MaxValueBytes",
-                         {{"Type", "String"},
-                          {"Default", "65535"},
-                          {"AllowedValues", json::array({"65535", "16000000"})},
-                          {"Description", "16000000 where Redshift's large strings are on"}}}}},
-                      {"Resources", resources},
-                      {"Outputs",
-                       {{"InvokeRoleArn",
-                         {{"Description", "Attach it to Redshift and set RS_LAMBDA_INVOKE_ROLE to it"},
-                          {"Value", get_arn("InvokeRole")}}}}}};
+           json::array({statement("lambda:InvokeFunction", arns)}), tags);
+  const json document{
+      {"AWSTemplateFormatVersion", "2010-09-09"},
+      {"Description",
+       "geocell " + deployment.version + ": the Lambda behind Redshift's spatial-index functions"},
+      {"Parameters",
+       {{"CodeBucket",
+         {{"Type", "String"}, {"Description", "S3 bucket that holds " + package_name(architecture)}}},
+        {"CodeKey", {{"Type", "String"}, {"Default", package_name(architecture)}}},
+        {"MaxValueBytes",
+         {{"Type", "String"},
+          {"Default", "65535"},
+          {"AllowedValues", json::array({"65535", "16000000"})},
+          {"Description", "16000000 where Redshift's large strings are on"}}}}},
+      {"Resources", resources},
+      {"Outputs",
+       {{"InvokeRoleArn",
+         {{"Description", "Attach it to Redshift and set RS_LAMBDA_INVOKE_ROLE to it"},
+          {"Value", get_arn("InvokeRole")}}}}}};
   if (options.out.empty()) {
     console.say(document.dump(2));
   } else {
@@ -117,4 +120,8 @@ int template_command(const Options& options, const Console& console) {
   return 0;
 }
 
+const RegisteredVerb kVerb({180, "template", "Write a CloudFormation template of the same deployment"},
+                           declare, run);
+
+}  // namespace
 }  // namespace geocell::gateway

@@ -1,55 +1,34 @@
-// build: the Lambda's package as a zip, or as a container image in OCI's layout (no daemon needed).
 // create-package: what a customer's administrator unpacks and installs from.
 #include <unistd.h>
 
 #include "gateway/artifacts/release.hpp"
 #include "gateway/engines/redshift/sql_objects.hpp"
 #include "gateway/lambdas/architecture.hpp"
-#include "gateway/lambdas/image.hpp"
-#include "gateway/lambdas/lambda_code.hpp"
-#include "gateway/plan/deployment.hpp"
 #include "gateway/settings/names.hpp"
 #include "gateway/system/archive.hpp"
 #include "gateway/system/digest.hpp"
 #include "gateway/system/private_file.hpp"
 #include "gateway/system/process.hpp"
 #include "gateway/system/scratch_folder.hpp"
-#include "gateway/verbs/commands.hpp"
+#include "gateway/verbs/lambda_programs.hpp"
+#include "gateway/verbs/verb.hpp"
 #include "geocell/version.hpp"
-#include "lambda_bridge/package/lambda_package.hpp"
 
 namespace geocell::gateway {
 namespace {
 
-// A file of this program's build, or of the cross build beside it.
-std::filesystem::path build_file(const std::filesystem::path& name, const std::string& architecture) {
-  auto found = find_product_file({}, name);
-  if (found.empty()) {
-    throw Failure(name.string() + " is not built; `make build cloud=redshift arch=" + architecture +
-                  "` makes it");
-  }
-  return found;
-}
+struct Options {
+  std::filesystem::path out;
+  std::string version;
+  std::filesystem::path hook;
+};
 
-package::Programs built_programs(const std::string& architecture) {
-  const std::filesystem::path folder = "lambda_bridge/package";
-  if (architecture == this_architecture()) {
-    return {build_file(folder / "bootstrap.stripped", architecture),
-            build_file(folder / "launcher", architecture),
-            {}};
-  }
-  const std::filesystem::path cross = ("lambda-" + architecture) / folder;
-  return {build_file(cross / "bootstrap.stripped", architecture),
-          build_file(cross / "launcher", architecture), build_file("sysroot-" + architecture, architecture)};
+void declare(OptionSet& set, Options& options) {
+  set.path("out", options.out, "A folder or a .zip; else dist/");
+  set.text("--version", options.version, "Version in its name; else this program's");
+  set.path("--hook", options.hook,
+           "A program that may change the package: it gets its folder before it is zipped");
 }
-
-package::Package build_zip(const package::Programs& programs, const std::filesystem::path& out) {
-  auto built = package::build_package(programs, out);
-  if (!built) throw Failure(built.error().message);
-  return *built;
-}
-
-// ---- the distribution
 
 constexpr const char* kReadme = R"(# geocell for Amazon Redshift
 
@@ -117,51 +96,27 @@ std::vector<ArchiveEntry> hooked(const std::filesystem::path& hook, const std::v
   return changed;
 }
 
-}  // namespace
-
-int build_command(const Options& options, const Console& console) {
-  const Config config = Config::load(options.env_files, options.overrides);
-  std::string architecture = config.get("GEOCELL_LAMBDA_ARCHITECTURE");
-  if (architecture.empty()) architecture = this_architecture();
-  const auto zip =
-      options.out.empty() ? std::filesystem::path("dist") / package_name(architecture) : options.out;
-  if (!options.image.empty()) require_empty(options.image);
-  const auto built = build_zip(built_programs(architecture), zip);
-  console.say(zip.string() + "  " + std::to_string(built.bytes) + " bytes  sha256 " + built.sha256);
-  if (!options.image.empty()) {
-    const Image image = make_image(zip, architecture);
-    write_layout(image, options.image);
-    console.say(options.image.string() + "  OCI image layout  " + image.digest);
-  }
-  if (!options.thin.empty()) {
-    write_file(options.thin, thin_zip());
-    console.say(options.thin.string() + "  function above the zip as a layer");
-  }
-  return 0;
-}
-
-int create_package_command(const Options& options, const Console& console) {
+int run(const Options& options, const GlobalOptions& globals, const Console& console) {
   // The package's own SQL carries no names of this machine's configuration.
   std::map<std::string, std::string> settings{{"RS_SCHEMA", "carto"}, {"RS_LAMBDA_PREFIX", "carto-at-"}};
-  if (const auto chosen = options.overrides.find("GEOCELL_LAMBDA_ARCHITECTURE");
-      chosen != options.overrides.end()) {
+  if (const auto chosen = globals.settings.overrides.find("GEOCELL_LAMBDA_ARCHITECTURE");
+      chosen != globals.settings.overrides.end()) {
     settings.insert(*chosen);
   }
   const Config config = Config::load({"/dev/null"}, settings);
   if (!options.hook.empty() && ::access(options.hook.c_str(), X_OK) != 0) {
-    throw Failure("The package hook " + options.hook.string() + " is no program that can be started");
+    throw Failure("The package hook " + options.hook.string() + " is not an executable program");
   }
   const std::string version = options.version.empty() ? geocell::version() : options.version;
-  const auto functions = selected_functions(options, config);
+  const auto functions = selected_functions(globals.source, config);
   const ScratchFolder scratch;
-  const Deployment deployment = make_deployment(config, functions, false, options.package);
-  if (deployment.package.empty()) {
-    throw Failure("The Lambda's package is not built; `make build cloud=redshift arch=" +
-                  deployment.architecture + "`");
-  }
+  const LambdaPackage package = choose_package(config, globals.source.package);
+  if (package.zip.empty())
+    throw Failure(
+        "The Lambda's package is not built; `make build cloud=redshift arch=" + package.architecture + "`");
   std::vector<ArchiveEntry> entries;
   add_program(entries, scratch.path);
-  add(entries, "share/geocell/" + package_name(deployment.architecture), read_file(deployment.package));
+  add(entries, "share/geocell/" + package_name(package.architecture), read_file(package.zip));
   for (const auto& function : functions) {
     add(entries, "share/geocell/functions/" + function.module + "/" + function.name + ".yaml",
         read_file(function.file));
@@ -183,4 +138,7 @@ int create_package_command(const Options& options, const Console& console) {
   return 0;
 }
 
+const RegisteredVerb kVerb({200, "create-package", "Write the distribution zip"}, declare, run);
+
+}  // namespace
 }  // namespace geocell::gateway

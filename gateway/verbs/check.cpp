@@ -1,20 +1,20 @@
-// config: every setting and its origin. check: whether a deployment could succeed,
-// a line each with the remedy.
+// check: whether a deployment could succeed, a line for each thing with its remedy.
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "gateway/engines/redshift/database.hpp"
-#include "gateway/plan/deployment.hpp"
-#include "gateway/settings/names.hpp"
+#include "gateway/engines/redshift/redshift_quotes.hpp"
+#include "gateway/lambdas/architecture.hpp"
 #include "gateway/system/process.hpp"
-#include "gateway/verbs/commands.hpp"
+#include "gateway/system/text.hpp"
+#include "gateway/verbs/verb.hpp"
 
 namespace geocell::gateway {
 namespace {
 
 using nlohmann::json;
 
-// Throws Failure when the check fails; says "○ …" (not applicable) by returning a text that begins so.
+// run() throws Failure when the check fails; a text that begins with "○ " says that it does not apply.
 struct Check {
   std::string name;
   std::function<std::string()> run;
@@ -22,8 +22,7 @@ struct Check {
 };
 
 std::string large_strings(Database& database) {
-  const std::string answer = lower(database.value("SELECT is_large_string_enabled()"));
-  if (answer == "t" || answer == "true" || answer == "1") return "on: results of 16,000,000 bytes";
+  if (is_large_string_enabled(database)) return "on: results of 16,000,000 bytes";
   throw Failure(
       "off: a result may have 65,535 bytes (about 3,000 cells). "
       "Set the parameter enable_large_strings_opt_in to Yes for 16,000,000");
@@ -61,49 +60,8 @@ std::string cluster_state(const Config& config, Aws& aws) {
   return "○ neither RS_HOST nor RS_CLUSTER_ID nor RS_WORKGROUP names one";
 }
 
-}  // namespace
-
-int config_command(const Options& options, const Console& console) {
-  const Config config = load_config(options, console);
-  json rows = json::array();
-  const auto add = [&](std::string_view name, const std::string& value, const std::string& origin) {
-    rows.push_back({{"name", name}, {"value", value}, {"origin", origin}});
-  };
-  for (const auto& variable : variables()) {
-    add(variable.name, config.shown(variable.name), config.setting(variable.name).origin);
-  }
-  const Deployment deployment = make_deployment(config, {}, false, options.package);
-  add("schema", config.schema(), "from " + config.schema_origin());
-  add("Lambda prefix", config.prefix(),
-      config.sandbox().empty() ? "from RS_LAMBDA_PREFIX" : "from RS_LAMBDA_PREFIX, sandbox");
-  add("execution role",
-      deployment.execution_role.empty() ? deployment.execution_role_arn : deployment.execution_role,
-      deployment.execution_role.empty() ? "given" : "made by geocell");
-  add("invoke role", deployment.invoke_role.empty() ? deployment.invoke_role_given : deployment.invoke_role,
-      deployment.invoke_role.empty() ? "given" : "made by geocell");
-  add("Lambda package", deployment.package.string(), "for " + deployment.architecture);
-  if (options.json) {
-    console.say(rows.dump(2));
-    return 0;
-  }
-  std::size_t names = 0;
-  std::size_t values = 0;
-  for (const json& row : rows) {
-    names = std::max(names, row["name"].get<std::string>().size());
-    values = std::max(values, std::min<std::size_t>(row["value"].get<std::string>().size(), 60));
-  }
-  for (const json& row : rows) {
-    std::string name = row["name"];
-    std::string value = row["value"];
-    name.resize(names, ' ');
-    if (value.size() < values) value.resize(values, ' ');
-    console.say(name + "  " + value + "  " + row["origin"].get<std::string>());
-  }
-  return 0;
-}
-
-int check_command(const Options& options, const Console& console) {
-  const Config config = load_config(options, console);
+int run(const GlobalOptions& globals, const Console& console) {
+  const Config config = load_config(globals.settings, console);
   Aws aws(config, console, true);
   std::unique_ptr<Database> database;
   const bool with_redshift = missing_redshift_settings(config).empty();
@@ -113,7 +71,7 @@ int check_command(const Options& options, const Console& console) {
   };
   const std::vector<Check> checks = {
       {"signature files",
-       [&] { return std::to_string(load_functions(roots_of(options)).size()) + " functions"; }},
+       [&] { return std::to_string(load_functions(roots_of(globals.source)).size()) + " functions"; }},
       {"AWS CLI",
        [&] {
          const auto result =
@@ -135,10 +93,10 @@ int check_command(const Options& options, const Console& console) {
        false},
       {"Lambda package",
        [&] {
-         const Deployment deployment = make_deployment(config, {}, false, options.package);
-         if (deployment.package.empty())
-           throw Failure("not built; `make build cloud=redshift arch=" + deployment.architecture + "`");
-         return deployment.package.string() + ", for " + deployment.architecture;
+         const LambdaPackage package = choose_package(config, globals.source.package);
+         if (package.zip.empty())
+           throw Failure("not built; `make build cloud=redshift arch=" + package.architecture + "`");
+         return package.zip.string() + ", for " + package.architecture;
        }},
       {"Redshift's state", [&] { return cluster_state(config, aws); }, false},
       {"Redshift",
@@ -168,4 +126,7 @@ int check_command(const Options& options, const Console& console) {
   return failures == 0 ? 0 : 1;
 }
 
+const RegisteredVerb kVerb({60, "check", "Check what a deployment needs"}, run);
+
+}  // namespace
 }  // namespace geocell::gateway

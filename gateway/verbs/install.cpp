@@ -1,13 +1,25 @@
 // install: the questions CARTO's installer asks, in its order; writes .env (mode 0600) and deploys.
 #include <algorithm>
+#include <map>
 
 #include "gateway/settings/env_file.hpp"
 #include "gateway/settings/names.hpp"
+#include "gateway/system/failure.hpp"
 #include "gateway/system/private_file.hpp"
-#include "gateway/verbs/commands.hpp"
+#include "gateway/system/text.hpp"
+#include "gateway/verbs/deployment_run.hpp"
+#include "gateway/verbs/verb.hpp"
 
 namespace geocell::gateway {
 namespace {
+
+struct Options {
+  bool with_secrets = false;
+};
+
+void declare(OptionSet& set, Options& options) {
+  set.flag("--with-secrets", options.with_secrets, "Write the secrets into .env, too");
+}
 
 // Answers of this run, by variable.
 using Answers = std::map<std::string, std::string>;
@@ -118,39 +130,39 @@ void require_settings(const Config& config) {
   if (!missing.empty()) throw Failure("Missing required settings:" + missing);
 }
 
-}  // namespace
-
-int install_command(const Options& options, const Console& console) {
-  Options resolved = options;
-  Config config = load_config(resolved, console);
+int run(const Options& options, const GlobalOptions& globals, const Console& console) {
+  GlobalOptions resolved = globals;
+  Config config = load_config(globals.settings, console);
   const bool interactive = console.can_ask();
   if (interactive) {
     Dialogue dialogue(config, console);
     dialogue.sign_in();
     dialogue.lambda();
     dialogue.redshift();
-    for (const auto& [name, value] : dialogue.answers()) resolved.overrides[name] = value;
-    config = Config::load(resolved.env_files, resolved.overrides);
+    for (const auto& [name, value] : dialogue.answers()) resolved.settings.overrides[name] = value;
+    config = Config::load(resolved.settings.env_files, resolved.settings.overrides);
     console.say("\nAWS region   " + config.get("AWS_REGION") + "\nLambda       " +
                 lambda_name(config.prefix(), "geocell") + "\nRedshift     " + config.get("RS_USER") + "@" +
                 config.get("RS_HOST") + ":" + config.get("RS_PORT") + "/" + config.get("RS_DATABASE") +
                 "\nschema       " + config.schema());
     if (!console.confirm("Install?", true, "--yes")) throw Cancelled("Installation cancelled.");
-  } else if (options.yes) {
+  } else if (globals.console.yes) {
     require_settings(config);
   } else {
     throw Failure(
         "Nobody is there to answer; give --yes, and the settings as options, in .env or the environment");
   }
-  if (!options.dry_run) {
+  if (!globals.change.dry_run) {
     const bool keep = interactive ? console.confirm("Keep the secrets in .env, too?", false, "--with-secrets")
-                                  : options.with_password;
+                                  : options.with_secrets;
     write_private_file(".env", env_text(config, keep));
     console.note("wrote .env (mode 0600" + std::string(keep ? "" : ", without secrets") + ")");
   }
-  resolved.yes = true;
-  const Console decided({options.verbose, true});
-  return deploy_command(resolved, decided);
+  resolved.console.yes = true;
+  return deploy(resolved, {}, Console(resolved.console));
 }
 
+const RegisteredVerb kVerb({210, "install", "Ask, write .env, deploy"}, declare, run);
+
+}  // namespace
 }  // namespace geocell::gateway

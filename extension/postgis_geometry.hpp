@@ -35,8 +35,8 @@ std::string write_postgis(const Geometry& geometry);
 // Zone 1: is the SRID 0 or 4326? (Also true for bytes too short to say: read_postgis() then names the error.)
 bool is_lng_lat(std::span<const std::byte> bytes);
 
-// Zone 1: PostGIS's ST_Transform(geometry, 4326), found in the schema that the type of argument i is in. `geometry`
-// is that argument, or a member of it when it is an array.
+// Zone 1: PostGIS's ST_Transform(geometry, 4326), found in the schema that the type of argument i is in.
+// `geometry` is that argument, or a member of it when it is an array.
 Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i, Datum geometry);
 
 }  // namespace geocell::pg

@@ -1,9 +1,9 @@
 // Datum <-> C++ for every type of core/include/geocell/sql_types.hpp.
 //
-// Argument<T, Form>: read() in zone 1 gives a trivially destructible Raw; get() in zone 2 makes the C++ value
+// Argument<T, Form>: read() in zone 1 returns a trivially destructible Raw; get() in zone 2 makes the C++ value
 // of it without copying text, bytes or arrays; release() in zone 3 frees what detoasting copied. Writer<T,
-// Form>: write() in zone 2 makes the Datum, in memory of the current context of exactly its size; a Writer that needs
-// the server for it has a finish() too, which zone 3 calls with what write() returned.
+// Form>: write() in zone 2 makes the Datum, in memory of the current context of exactly its size; a Writer
+// that needs the server for it has a finish() too, which zone 3 calls with what write() returned.
 #pragma once
 
 #include "extension/guard.hpp"
@@ -114,8 +114,8 @@ struct Argument<Geometry, Form> : BytesArgument {
   }
 };
 
-// An array of one dimension, or empty, without NULLs; anything else is an error. `size` of the result counts its
-// elements.
+// An array of one dimension, or empty, without NULLs; anything else is an error. `size` of the result counts
+// its elements.
 inline RawBytes read_array(Datum datum) {
   ArrayType* array = DatumGetArrayTypeP(datum);
   if (ARR_NDIM(array) > 1) raise(ErrorCode::invalid_parameter, "array must be one-dimensional");
@@ -137,7 +137,8 @@ struct Argument<std::span<const std::int64_t>, Form> : ArrayArgument<std::int64_
 template <GeometryForm Form>
 struct Argument<std::span<const double>, Form> : ArrayArgument<double> {};
 
-// How elements of an array are aligned: PostGIS declares its type with alignment double, text and bytea have int.
+// How elements of an array are aligned: PostGIS declares its type with alignment double, text and bytea have
+// int.
 template <GeometryForm Form>
 inline constexpr std::size_t kElementAlignment = Form == GeometryForm::geometry ? 8 : 4;
 constexpr std::size_t aligned(std::size_t bytes, std::size_t alignment) {
@@ -439,7 +440,8 @@ struct Writer<CellRuns, Form> {
   static constexpr std::size_t kCellsBetweenPolls = std::size_t{1} << 20;
 };
 
-// Every type of the list can be read, or written, or both, in every form. A CellStream is read row by row: entry.hpp.
+// Every type of the list can be read, or written, or both, in every form. A CellStream is read row by row:
+// entry.hpp.
 template <class T>
 concept ReadsArgument = requires(FunctionCallInfo fcinfo) {
   Argument<T, GeometryForm::text>::read(fcinfo, 0);

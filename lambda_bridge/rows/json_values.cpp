@@ -61,7 +61,7 @@ void close_array(TextBuffer& out, bool has_members) {
   out += "]\"";
 }
 
-// A double that is no integer's text: "2.0", "5.207251884775047e+18".
+// A double, never spelled as an integer: "2.0", "5.207251884775047e+18".
 std::string number_text(double value) {
   constexpr double kLongestFixed = 1e15;
   if (std::fabs(value) < kLongestFixed) {

@@ -1,5 +1,6 @@
-// All engines. Adding one: its traits (catalogue/engine_traits.hpp), a folder in engines/, a row here, its verb
-// (verbs.hpp), and a row in cmake/rooms.txt; where signature files have keys for it, a section of the catalogue too.
+// All engines. Adding one: its traits (catalogue/engine_traits.hpp), a folder in engines/, a row here, its
+// verb (verbs.hpp), and a row in cmake/rooms.txt; where signature files have keys for it, a section of the
+// catalogue too.
 #pragma once
 
 #include <algorithm>

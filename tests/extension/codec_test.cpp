@@ -1,5 +1,5 @@
-// Arrays of geometries and doubles, and records, through the extension's codecs in the server: values, and everything
-// that is refused.
+// Arrays of geometries and doubles, and records, through the extension's codecs in the server: values, and
+// everything that is refused.
 #include <gtest/gtest.h>
 
 #include <string>

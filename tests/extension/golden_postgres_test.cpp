@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "geocell/functions.hpp"
+#include "sql/generator/engines/postgres/postgres_types.hpp"
 #include "tests/extension/session.hpp"
 #include "tests/support/golden.hpp"
 
@@ -21,7 +22,8 @@ using nlohmann::json;
 
 enum class Form : std::uint8_t { text, bytea, geometry };
 constexpr Form kForms[] = {Form::text, Form::bytea, Form::geometry};
-constexpr const char* kFormTypes[] = {"text", "bytea", "geometry"};
+using sql::postgres::GeometryAs;
+constexpr GeometryAs kFormTypes[] = {GeometryAs::text, GeometryAs::bytea, GeometryAs::geometry};
 
 std::map<std::string, FunctionInfo, std::less<>> function_table() {
   std::map<std::string, FunctionInfo, std::less<>> table;
@@ -30,8 +32,8 @@ std::map<std::string, FunctionInfo, std::less<>> function_table() {
 }
 
 bool has_geometry_argument(const FunctionInfo& info) {
-  return std::ranges::any_of(info.arguments,
-                             [](const ArgumentInfo& argument) { return argument.type == "geometry"; });
+  return std::ranges::any_of(
+      info.arguments, [](const ArgumentInfo& argument) { return argument.type.starts_with("geometry"); });
 }
 
 // A JSON value as the text of an SQL parameter.
@@ -40,8 +42,10 @@ Field parameter(const json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (!value.is_array()) return value.dump();
   std::string array = "{";
-  for (const json& element : value)
-    array += (array.size() == 1 ? "" : ",") + parameter(element).value_or("NULL");
+  for (const json& element : value) {
+    if (array.size() > 1) array += ",";
+    array += element.is_string() ? element.dump() : parameter(element).value_or("NULL");
+  }
   return array + "}";
 }
 
@@ -49,6 +53,15 @@ Field parameter(const json& value) {
 // would transform its SRID, which the core refuses.
 std::optional<Field> geometry_parameter(const json& value, Form form) {
   if (form == Form::text || value.is_null()) return parameter(value);
+  if (value.is_array()) {
+    json members = json::array();
+    for (const json& element : value) {
+      const auto member = geometry_parameter(element, form);
+      if (!member) return std::nullopt;
+      members.push_back(*member ? json(**member) : json());
+    }
+    return parameter(members);
+  }
   const Result<Geometry> geometry = read_geometry_text(value.get<std::string>());
   if (!geometry.ok()) return std::nullopt;
   if (form == Form::geometry && !require_lng_lat(*geometry).ok()) return std::nullopt;
@@ -65,12 +78,12 @@ std::optional<SqlCall> sql_call(const GoldenCase& golden, const FunctionInfo& in
   std::string arguments;
   for (std::size_t i = 0; i < golden.args.size(); ++i) {
     const std::string_view type = info.arguments.at(i).type;
-    const bool geometry = type == "geometry";
+    const bool geometry = type.starts_with("geometry");
     const auto value = geometry ? geometry_parameter(golden.args[i], form) : parameter(golden.args[i]);
     if (!value) return std::nullopt;
     call.parameters.push_back(*value);
-    arguments += (i == 0 ? "$" : ", $") + std::to_string(i + 1) +
-                 "::" + (geometry ? kFormTypes[static_cast<std::size_t>(form)] : std::string(type));
+    arguments += (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::" +
+                 std::string(sql::postgres::spelling(type, kFormTypes[static_cast<std::size_t>(form)]));
   }
   const std::string invocation = std::string(info.name) + "(" + arguments + ")";
   if (set) {

@@ -6,6 +6,10 @@
 #include <optional>
 #include <stdexcept>
 
+#include "sql/generator/engines/postgres/postgres_types.hpp"
+#include "sql/generator/engines/quoting.hpp"
+#include "sql/generator/engines/redshift/redshift_engine.hpp"
+
 namespace geocell::test {
 namespace {
 
@@ -22,12 +26,6 @@ std::string environment(const char* name) {
   return value;
 }
 
-std::string literal(std::string_view text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("''") : std::string(1, c);
-  return quoted + "'";
-}
-
 // None of our documents has white space that means something.
 std::string without_white_space(std::string text) {
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
@@ -35,10 +33,7 @@ std::string without_white_space(std::string text) {
 }
 
 // Arrays, json, rows: what is SUPER in Redshift.
-bool is_json(std::string_view type) {
-  return type != "bigint" && type != "integer" && type != "boolean" && type != "text" &&
-         type != "double precision" && type != "geometry";
-}
+bool is_json(std::string_view type) { return sql::redshift::type_name(type) == "SUPER"; }
 
 std::string_view result_type(const sql::Function& function) {
   return function.returns.set ? "json" : std::string_view(function.returns.type);
@@ -57,9 +52,9 @@ std::optional<std::string> argument_text(const json& value, std::string_view typ
   if (value.is_null()) return std::nullopt;
   if (value.is_string()) return value.get<std::string>();
   std::string text = value.dump();
-  if (postgres && type == "bigint[]") {
-    std::ranges::replace(text, '[', '{');
-    std::ranges::replace(text, ']', '}');
+  if (postgres && type.ends_with("[]")) {
+    text.front() = '{';
+    text.back() = '}';
   }
   return text;
 }
@@ -80,17 +75,11 @@ bool fits_geometry(const Group& group, const GoldenCase& golden) {
   return true;
 }
 
-std::string redshift_type(std::string_view type) {
-  if (type == "text") return "VARCHAR(MAX)";
-  if (type == "geometry") return "GEOMETRY";
-  return is_json(type) ? "SUPER" : std::string(type);
-}
-
 // An argument as a literal of Redshift's type.
 std::string redshift_literal(const json& value, std::string_view type) {
   if (value.is_null()) return "NULL";
-  if (type == "geometry") return "ST_GeomFromEWKB(" + literal(*hex_geometry(value)) + ")";
-  const std::string text = literal(*argument_text(value, type, false));
+  if (type == "geometry") return "ST_GeomFromEWKB(" + sql::quote_literal(*hex_geometry(value)) + ")";
+  const std::string text = sql::quote_literal(*argument_text(value, type, false));
   return is_json(type) ? "JSON_PARSE(" + text + ")" : text;
 }
 
@@ -113,8 +102,8 @@ Outcome PostgresEngine::outcome(const Group& group, const GoldenCase& golden) {
   for (std::size_t i = 0; i < golden.args.size(); ++i) {
     const std::string& type = function.parameters[i].type;
     parameters.push_back(argument_text(golden.args[i], type, true));
-    call +=
-        (i == 0 ? "$" : ", $") + std::to_string(i + 1) + "::" + (type == "geometry" ? "text" : type.c_str());
+    call += (i == 0 ? "$" : ", $") + std::to_string(i + 1) +
+            "::" + std::string(spelling(type, sql::postgres::GeometryAs::text));
   }
   call += ")";
   if (function.returns.set) {
@@ -174,7 +163,7 @@ std::vector<Outcome> RedshiftEngine::outcomes_in_one(const Group& group,
   std::string names;
   for (std::size_t i = 0; i < group.arguments; ++i) {
     const std::string name = "a" + std::to_string(i + 1);
-    columns += ", " + name + " " + redshift_type(group.function->parameters[i].type);
+    columns += ", " + name + " " + sql::redshift::type_name(group.function->parameters[i].type);
     names += (i == 0 ? "" : ", ") + name;
   }
   session_.run("DROP TABLE IF EXISTS parity");
@@ -215,7 +204,7 @@ Outcome RedshiftEngine::outcome(const Group& group, const GoldenCase& golden) {
     if (external || type == "geometry" || is_json(type)) {
       parameter += "::VARCHAR(MAX)";
     } else {
-      parameter += "::" + redshift_type(type);
+      parameter += "::" + sql::redshift::type_name(type);
     }
     if (!external && type == "geometry") parameter = "ST_GeomFromEWKB(" + parameter + ")";
     if (!external && is_json(type)) parameter = "JSON_PARSE(" + parameter + ")";
@@ -226,7 +215,8 @@ Outcome RedshiftEngine::outcome(const Group& group, const GoldenCase& golden) {
     call += (i == 0 ? "" : ", ") + parameter;
   }
   for (std::size_t i = golden.args.size(); external && i < function.parameters.size(); ++i) {
-    if (function.parameters[i].default_value) call += ", " + literal(*function.parameters[i].default_value);
+    if (function.parameters[i].default_value)
+      call += ", " + sql::quote_literal(*function.parameters[i].default_value);
   }
   return value_or_error(session_.query("SELECT " + call + ")", parameters), result_type(function));
 }

@@ -193,7 +193,7 @@ TEST(RedshiftSql, TheGoldenFilesAreFresh) {
   }
 }
 
-// --- What the options and the signatures give, statement by statement ---
+// --- The effect of options and signatures, statement by statement ---
 
 TEST(RedshiftSql, ExternalFunctions) {
   Options chosen = only("quadbin_fromlonglat");

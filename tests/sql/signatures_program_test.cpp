@@ -104,7 +104,8 @@ TEST_F(Program, RefusesACatalogueThatIsNotTheCores) {
       std::string::npos);
 }
 
-// The door for functions of one's own: a further root whose files name handlers, which the core does not bind.
+// The door for functions of one's own: a further root whose files name handlers, which the core does not
+// bind.
 TEST_F(Program, TakesHandlersFromAFurtherRoot) {
   std::filesystem::create_directories(root_ / "own/fleet");
   std::ofstream(root_ / "own/fleet/fleet_eta.py") << "";

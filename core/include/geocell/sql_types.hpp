@@ -1,5 +1,6 @@
-// The C++ types that a core function may take and return, and the SQL type of each. One list: whoever moves values
-// in or out, or spells a type, checks itself against it when it is compiled (GEOCELL_SQL_TYPES, below).
+// The C++ types that a core function may take and return, and the SQL type of each. One list: whoever moves
+// values in or out, or spells a type, checks itself against it when it is compiled (GEOCELL_SQL_TYPES,
+// below).
 #pragma once
 
 #include <array>
@@ -27,9 +28,10 @@ constexpr bool is_result(SqlUse use) { return use != SqlUse::argument; }
 using SomeDoubles = std::array<double, 1>;
 using SomeBigints = std::array<std::int64_t, 1>;
 
-// X(C++ type, SQL name, use). SQL names are spelled as in the YAML and in PostgreSQL. Adding a type: a row here, and
-// what the compiler then asks for: its codecs (extension/datum.hpp, lambda_bridge/rows/json_values.hpp) and, where
-// the SQL name is new, its spellings (sql/generator/engines/<engine>/<engine>_types.hpp).
+// X(C++ type, SQL name, use). SQL names are spelled as in the YAML and in PostgreSQL. Adding a type: a row
+// here, and what the compiler then asks for: its codecs (extension/datum.hpp,
+// lambda_bridge/rows/json_values.hpp) and, where the SQL name is new, its spellings
+// (sql/generator/engines/<engine>/<engine>_types.hpp).
 #define GEOCELL_SQL_TYPES(X)                                 \
   X(std::int64_t, "bigint", both)                            \
   X(std::int32_t, "integer", both)                           \
@@ -59,7 +61,8 @@ inline constexpr SqlTypeRow kSqlTypeRows[] = {
 #undef GEOCELL_ROW
 };
 
-// The type as FunctionInfo has it: name; nullable (may be, or take, NULL); optional (an argument that may be left out).
+// The type as FunctionInfo has it: name; nullable (may be, or take, NULL); optional (an argument that may be
+// left out).
 template <class T>
 struct SqlType;
 

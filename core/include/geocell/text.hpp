@@ -1,4 +1,5 @@
-// Small tools for texts that programs write and read: messages, names, settings. ASCII only, whatever the locale.
+// Small tools for texts that programs write and read: messages, names, settings. ASCII only, whatever the
+// locale.
 #pragma once
 
 #include <algorithm>

@@ -25,7 +25,7 @@ std::string to_text(const Issue& issue);                // file:line:column: mes
 std::string to_text(const std::vector<Issue>& issues);  // one line each
 
 enum class NullRule : std::uint8_t {
-  strict,   // any NULL argument gives NULL, before the call
+  strict,   // any NULL argument makes the result NULL, before the call
   handled,  // NULL reaches the function where its C++ argument is Nullable<T>
 };
 enum class Volatility : std::uint8_t { immutable, stable, volatile_ };
@@ -65,8 +65,9 @@ struct PostgresOptions {
 };
 
 // A Redshift SQL body that needs no Lambda. Its expressions use $1, $2, … for the arguments and {name} for
-// another function of the catalogue that is plain SQL without `when`; their value is the one that crosses to a
-// Lambda: arrays and json as text. Arguments for which `when` is not true go to the Lambda, which knows the error.
+// another function of the catalogue that is plain SQL without `when`; their value is the one that crosses to
+// a Lambda: arrays and json as text. Arguments for which `when` is not true go to the Lambda, which knows the
+// error.
 struct PlainSql {
   std::size_t arguments = 0;        // of the overload that it is for
   std::optional<std::string> when;  // none: for all arguments, NULL included
@@ -134,13 +135,13 @@ struct Catalogue {
   std::vector<Issue> issues;        // of all files; the functions are to be used only when there is none
 };
 
-// Reads all of `root`/<module>/<name>.yaml. Any other file or folder is an issue, but for the handlers that the
-// signature files name, and the folders in which they lie.
+// Reads all of `root`/<module>/<name>.yaml. Any other file or folder is an issue, but for the handlers that
+// the signature files name, and the folders in which they lie.
 Catalogue load_catalogue(const std::filesystem::path& root);
 // The same of several roots: geocell's own functions and those of its user.
 Catalogue load_catalogue(std::span<const std::filesystem::path> roots);
 
-// Reads one file's text. `file` is the name used in issues; its last two parts give name and module.
+// Reads one file's text. `file` is the name used in issues; its last two parts are module and name.
 Function parse_function(std::string_view yaml, const std::string& file, std::vector<Issue>& issues);
 
 // Text up to the first blank line, on one line.
@@ -157,8 +158,8 @@ bool returns_geometry(const Function& function);
 // Redshift's SQL for the function needs no Lambda, whatever the arguments.
 bool is_plain_sql(const Function& function);
 
-// Some engine calls the core's function of that name. False: the file describes a handler, a procedure, or plain
-// SQL for one engine.
+// Some engine calls the core's function of that name. False: the file describes a handler, a procedure, or
+// plain SQL for one engine.
 bool needs_core(const Function& function);
 
 }  // namespace geocell::sql

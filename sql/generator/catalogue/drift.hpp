@@ -9,8 +9,8 @@
 
 namespace geocell::sql {
 
-// Every difference between the signature files and `core` (geocell::functions()); none when they agree. Files that
-// describe nothing of the core (needs_core() is false) are left out.
+// Every difference between the signature files and `core` (geocell::functions()); none when they agree. Files
+// that describe nothing of the core (needs_core() is false) are left out.
 std::vector<Issue> find_drift(std::span<const Function> catalogue, std::span<const FunctionInfo> core);
 
 }  // namespace geocell::sql

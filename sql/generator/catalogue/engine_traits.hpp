@@ -1,5 +1,6 @@
-// The engines that a signature file may name in `engines`, and what the schema has to know of each. How an engine's
-// SQL is written is in sql/generator/engines/<name>/; sql/generator/engine_table.hpp brings both together.
+// The engines that a signature file may name in `engines`, and what the schema has to know of each. How an
+// engine's SQL is written is in sql/generator/engines/<name>/; sql/generator/engine_table.hpp brings both
+// together.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// The closed schema of a signature file, as code: what is not named here is an error, and every error names its
-// place and what is allowed.
+// The closed schema of a signature file, as code: what is not named here is an error, and every error names
+// its place and what is allowed.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -25,7 +25,8 @@ inline constexpr std::int64_t kMinTimeoutS = 1, kMaxTimeoutS = 900;
 inline constexpr std::int64_t kMinBatchRows = 1, kMaxBatchRows = 2147483647;
 inline constexpr std::int64_t kMinBatchSizeKb = 1, kMaxBatchSizeKb = 5120;
 
-// The SQL types that a parameter or a result may have: those of geocell/sql_types.hpp, each once, in its order.
+// The SQL types that a parameter or a result may have: those of geocell/sql_types.hpp, each once, in its
+// order.
 std::vector<std::string_view> sql_types();
 
 // A record of geocell/sql_types.hpp, such as cell_range: its columns; null: there is no such record.
@@ -43,7 +44,8 @@ class Checker {
   void fail(const YAML::Mark& mark, const std::string& message);
   void fail(const YAML::Node& node, const std::string& message) { fail(node.Mark(), message); }
 
-  // False when `node` is not a mapping. Reports keys outside `allowed`, duplicate keys and missing `required` ones.
+  // False when `node` is not a mapping. Reports keys outside `allowed`, duplicate keys and missing `required`
+  // ones.
   bool mapping(const YAML::Node& node, std::string_view what, std::span<const std::string_view> allowed,
                std::span<const std::string_view> required);
   bool mapping(const YAML::Node& node, std::string_view what, std::initializer_list<std::string_view> allowed,

@@ -7,7 +7,8 @@
 
 namespace geocell::sql {
 
-// One line, in PostgreSQL's spelling: quadbin_polyfill(geom geometry, resolution integer [, mode text]) → bigint[]
+// One line, in PostgreSQL's spelling: quadbin_polyfill(geom geometry, resolution integer [, mode text]) →
+// bigint[]
 std::string display_signature(const Function& function);
 
 }  // namespace geocell::sql

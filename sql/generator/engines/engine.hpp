@@ -1,5 +1,5 @@
-// An engine to the generator: what validation and the reference ask of every one. Its statements have an interface of
-// their own, since engines differ in what a deployer chooses.
+// An engine to the generator: what validation and the reference ask of every one. Its statements have an
+// interface of their own, since engines differ in what a deployer chooses.
 #pragma once
 
 #include <span>

@@ -1,4 +1,5 @@
-// An engine's table of types: an array of rows with a member `type`, one for each SQL name of geocell/sql_types.hpp.
+// An engine's table of types: an array of rows with a member `type`, one for each SQL name of
+// geocell/sql_types.hpp.
 #pragma once
 
 #include <string_view>

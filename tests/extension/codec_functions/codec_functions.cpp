@@ -1,5 +1,5 @@
-// Functions of the types that the next modules need, through the extension's own codecs. Not installed: codec_test.cpp
-// declares them.
+// Functions of the types that the next modules need, through the extension's own codecs. Not installed:
+// codec_test.cpp declares them.
 #include <numeric>
 
 #include "extension/entry.hpp"

@@ -8,8 +8,8 @@
 
 namespace geocell::sql::postgres {
 
-// How an extension's functions take and return a geometry: as text (WKT, hex (E)WKB, GeoJSON), as bytea ((E)WKB), as
-// PostGIS's type; none: there is no geometry in the signature.
+// How an extension's functions take and return a geometry: as text (WKT, hex (E)WKB, GeoJSON), as bytea
+// ((E)WKB), as PostGIS's type; none: there is no geometry in the signature.
 enum class GeometryAs : std::uint8_t { none, text, bytea, geometry };
 
 struct TypeRow {

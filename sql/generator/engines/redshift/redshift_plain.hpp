@@ -14,7 +14,7 @@ namespace geocell::sql::redshift {
 // The functions that an expression names as {name}, {version} left out.
 std::vector<std::string> called_functions(std::string_view expression);
 
-// The expression with each {name} as `qualified` gives it, and {version} as the version's literal.
+// The expression with each {name} as `qualified` returns it, and {version} as the version's literal.
 std::string expand(std::string_view expression,
                    const std::function<std::string(std::string_view)>& qualified);
 
@@ -24,8 +24,8 @@ const PlainSql* plain_sql(const Function& function, std::size_t arguments);
 // Every function that a function's bodies, or a procedure's body, name.
 std::vector<std::string> dependencies(const Function& function);
 
-// What the bodies of the catalogue say wrong: {names} that are no plain SQL function without `when` (in a
-// procedure: no function of Redshift), arguments that there are not, circles.
+// Mistakes in the bodies of the catalogue: {names} that are not a plain SQL function without `when` (in a
+// procedure: not a function of Redshift), arguments out of range, circular references.
 std::vector<Issue> check_plain_sql(std::span<const Function> catalogue);
 
 // `chosen` and all that they need, each after what it needs; otherwise in the catalogue's order.

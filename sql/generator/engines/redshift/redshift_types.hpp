@@ -1,4 +1,5 @@
-// How Redshift spells the catalogue's types on both sides of a wrapper, and how a value gets across to a Lambda.
+// How Redshift spells the catalogue's types on both sides of a wrapper, and how a value gets across to a
+// Lambda.
 #pragma once
 
 #include <string_view>

@@ -181,7 +181,7 @@ std::string Writer::external_call(const Function& function, const Overload& over
   return external_name(function, overload.taken) + "(" + arguments + ")";
 }
 
-// The value as it travels: the external call, or the plain expression that gives the same.
+// The value as it crosses to a Lambda: the external call, or the plain expression for it.
 std::string Writer::wire_value(const Function& function, const Overload& overload) const {
   const PlainSql* plain = overload.given == overload.taken ? plain_sql(function, overload.given) : nullptr;
   if (plain == nullptr) return external_call(function, overload);

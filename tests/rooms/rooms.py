@@ -141,6 +141,9 @@ def problems(tree: Tree) -> list[str]:
             if not path.startswith(PUBLIC):  # those are reported with the table
                 found.append(f"{path}: in no room; {TABLE} has no row for this folder")
             continue
+        own = path.removesuffix(".cpp") + ".hpp"
+        if path.endswith(".cpp") and own in tree and [header for _, _, header in includes(tree[path])][:1] != [own]:
+            found.append(f'{path}: should include "{own}" first, which shows that it compiles alone')
         for line, written, header in includes(tree[path]):
             wrong = include_problem(table, tree, path, room, written, header)
             if wrong:

@@ -102,6 +102,11 @@ class Planted(unittest.TestCase):
             with self.subTest(include=include):
                 self.assert_include_found(source, include, wanted)
 
+    def test_a_source_that_does_not_include_its_own_header_first(self):
+        header = first_header(ROOMS.rooms["data"])
+        source = header.replace(".hpp", ".cpp")
+        self.assert_finds({source: "#include <string>\n" + TREE[source]}, f'{source}: should include "{header}" first')
+
     def test_the_template_of_a_source(self):
         template = "extension/new.cpp.in"
         self.assert_finds({template: '#include "extension/@NAME@.hpp"\n'})

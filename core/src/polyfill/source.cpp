@@ -1,3 +1,15 @@
+// How the walks are merged. Each moves through these places until it is done:
+//
+//   waiting_ --> unfilled_ --> heap_      waiting_   not begun; moves on when no begun walk has an earlier
+//   run
+//                    ^           |        unfilled_  begun, but its next run is not known: fill() walks on
+//                    |           v        heap_      has runs; take_front() hands out those of the first one
+//                    +-- runs used up     held_      the last run handed out, which the next one may overlap
+//   done: dropped by fill()               only_      instead of all these, where there is a single walk
+//
+// No run comes out while another walk could still find an earlier one: heap_ compares the heads, waiting_ the
+// lowest ids that its walks can reach. only_ is no matter of style: as a Walk in waiting_, a single walk
+// would cost a quarter more instructions on the smallest polygons.
 #include "core/src/polyfill/source.hpp"
 
 #include <algorithm>
@@ -24,19 +36,30 @@ PolyfillSource::PolyfillSource(std::shared_ptr<const Shape> shape, int resolutio
   const auto parts = shape_->parts();
   if (parts.empty()) return;
   const Box whole = bounds_of(parts);
-  if (const auto worlds = world_range(parts.front().bounds, whole);
-      parts.size() == 1 && worlds.first == worlds.second && (parts.front().area || !areas_only(test))) {
-    only_.emplace(parts.front(), worlds.first, resolution, test, *rows_);
+  const auto for_each_walk = [&](const auto& take) {
+    for (const Part& part : parts) {
+      if (!part.area && areas_only(test)) continue;
+      const auto [first, last] = world_range(part.bounds, whole);
+      for (int world = first; world <= last; ++world) take(part, world);
+    }
+  };
+  std::size_t walks = 0;
+  const Part* only_part = nullptr;
+  int only_world = 0;
+  for_each_walk([&](const Part& part, int world) {
+    ++walks;
+    only_part = &part;
+    only_world = world;
+  });
+  if (walks == 1) {
+    only_.emplace(*only_part, only_world, resolution, test, *rows_);
     return;
   }
-  for (const Part& part : parts) {
-    if (!part.area && areas_only(test)) continue;
-    const auto [first, last] = world_range(part.bounds, whole);
-    for (int world = first; world <= last; ++world) {
-      waiting_.push_back(std::make_unique<Walk>(
-          Walk{&part, world, PolyfillWalker(part, world, resolution, test, *rows_), {}}));
-    }
-  }
+  waiting_.reserve(walks);
+  for_each_walk([&](const Part& part, int world) {
+    waiting_.push_back(
+        std::make_unique<Walk>(Walk{PolyfillWalker(part, world, resolution, test, *rows_), {}}));
+  });
   std::ranges::stable_sort(waiting_, std::greater<>(),
                            [](const WalkPointer& walk) { return walk->walker.first_id(); });
 }
@@ -66,6 +89,18 @@ Result<void> PolyfillSource::fill(const CallContext& context) {
   return {};
 }
 
+// Every walk that may have a run as early as the first of heap_ is in heap_ too, or done.
+Result<void> PolyfillSource::prepare_front(const CallContext& context) {
+  auto filled = fill(context);
+  while (filled && !waiting_.empty() &&
+         (heap_.empty() || waiting_.back()->walker.first_id() <= heap_.front()->head())) {
+    unfilled_.push_back(std::move(waiting_.back()));
+    waiting_.pop_back();
+    filled = fill(context);
+  }
+  return filled;
+}
+
 // Hands out the runs of the first walk that begin before any other's.
 void PolyfillSource::take_front(CellRuns& out) {
   std::ranges::pop_heap(heap_, kLaterHead);
@@ -88,32 +123,15 @@ void PolyfillSource::take_front(CellRuns& out) {
 
 Result<bool> PolyfillSource::more(const CallContext& context, CellRuns& out) {
   if (only_) return walk_alone(context, *only_, out);
-  if (heap_.empty() && unfilled_.empty() && !held_) {
-    if (waiting_.empty()) return false;
-    if (waiting_.size() == 1) {
-      auto more = walk_alone(context, waiting_.front()->walker, out);
-      if (more && !*more) waiting_.clear();
-      return more;
-    }
-  }
   if (held_) {
     out.append_union(*held_);
     held_.reset();
   }
   const std::size_t enough = out.runs().size() + kRunsAPiece;
   while (out.runs().size() < enough) {
-    if (auto filled = fill(context); !filled) {
+    if (auto ready = prepare_front(context); !ready) {
       held_ = out.take_last();
-      return filled.error();
-    }
-    while (!waiting_.empty() &&
-           (heap_.empty() || waiting_.back()->walker.first_id() <= heap_.front()->head())) {
-      unfilled_.push_back(std::move(waiting_.back()));
-      waiting_.pop_back();
-      if (auto filled = fill(context); !filled) {
-        held_ = out.take_last();
-        return filled.error();
-      }
+      return ready.error();
     }
     if (heap_.empty()) return false;
     take_front(out);

@@ -22,8 +22,6 @@ class PolyfillSource final : public CellSource {
  private:
   // One part on one copy of the world.
   struct Walk {
-    const Part* part;
-    int world;
     PolyfillWalker walker;
     CellRuns runs;  // what the walker found; runs.runs()[next] is the next to go out
     std::size_t next = 0;
@@ -35,6 +33,7 @@ class PolyfillSource final : public CellSource {
 
   static Result<bool> walk_alone(const CallContext& context, PolyfillWalker& walker, CellRuns& out);
   Result<void> fill(const CallContext& context);
+  Result<void> prepare_front(const CallContext& context);
   void take_front(CellRuns& out);
 
   std::shared_ptr<const Shape> shape_;

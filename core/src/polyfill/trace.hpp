@@ -8,7 +8,7 @@
 // that follows is done on small integers.
 //
 // Within one row of boxes a segment spans the codes between those at the row's two lines, or at its own ends.
-// That gives the columns that it meets. Inside or outside is carried as in polyfill_walker.cpp, for the
+// That gives the columns that it meets. Inside or outside is carried as in walker.cpp, for the
 // south-west corner of every box moved by (e1, e2), e1 >> e2 > 0 infinitesimal: from the grid's own corner
 // north along the west side, then east along each row's southern line. (For the centres of cells: along the
 // lines through them.)
@@ -31,9 +31,10 @@
 
 namespace geocell::polyfill {
 
-// |computed - exact| <= kCrossingError * (|distance of end a from the reference| + |extent|), in longitude,
-// where a segment crosses a latitude: nine roundings of at most 2^-53 each, of quantities within that sum,
-// and a margin.
+// Where a segment crosses a latitude, in columns, |computed - exact| <= kCrossingError * (|distance of end a from
+// line 0| + |extent|) / width of a column. Derived in docs/design/polyfill.md: with u = 2^-53, the distance goes
+// through 4 roundings and the extent through 8, so 8.001 u do; comparing with a line costs at most u / 2 columns
+// more, and computing this bound at most 5 u of itself. 16 leaves a factor of nearly two, which costs nothing.
 inline constexpr double kCrossingError = 16 * 0x1p-53;
 // In columns: far more than what underflow may lose, far less than anything that matters.
 inline constexpr double kUnderflow = 0x1p-900;
@@ -61,15 +62,15 @@ inline int lines_below(const double* lats_deg, double lat_deg, int guess) {
 
 namespace detail {
 
-// A number of columns from line 0, as far as it matters.
-struct Place {
-  Place(double columns, double limit)
+// A number of columns from line 0, clamped to half a column beyond the grid.
+struct ColumnPosition {
+  ColumnPosition(double columns, double limit)
       : clamped(columns < -0.5    ? -0.5
                 : columns > limit ? limit
                                   : columns),
         column(static_cast<int>(clamped + 1) - 1),
         part(clamped - column) {}
-  // That it lies between the lines on both sides, when it is off by less than `error` columns.
+  // Whether it lies strictly between the lines on both sides even if it is off by `error` columns.
   bool is_sure(double error) const { return part > error && part < 1 - error; }
   int code() const { return 2 * column + 1; }
   double clamped;
@@ -97,10 +98,10 @@ struct Place {
 }  // namespace detail
 
 inline int code_of(const Grid& grid, double lng_deg) {
-  constexpr double kUnsure = 1e-9;  // far more than two roundings make of a hundred columns
-  const detail::Place place((lng_deg - grid.west_deg) * grid.per_deg, grid.columns + 0.5);
-  if (place.is_sure(kUnsure)) [[likely]]
-    return place.code();
+  constexpr double kUnsure = 1e-9;  // far more than three roundings make of 128 columns: 4.3e-14
+  const detail::ColumnPosition position((lng_deg - grid.west_deg) * grid.per_deg, grid.columns + 0.5);
+  if (position.is_sure(kUnsure)) [[likely]]
+    return position.code();
   return detail::exact_code(grid, lng_deg);
 }
 
@@ -118,9 +119,14 @@ class Crossings {
     }
   }
   int at(double lat_deg) const {
-    const detail::Place place((from_west_deg_ + (lat_deg - a_.lat_deg) * slope_) * grid_.per_deg, limit_);
-    return place.is_sure(error_) ? place.code() : detail::exact_crossing(grid_, a_, b_, lat_deg);
+    const detail::ColumnPosition position(rounded(lat_deg), limit_);
+    return position.is_sure(error_) ? position.code() : detail::exact_crossing(grid_, a_, b_, lat_deg);
   }
+  // In columns from line 0: the crossing as computed, and the bound of its error.
+  double rounded(double lat_deg) const {
+    return (from_west_deg_ + (lat_deg - a_.lat_deg) * slope_) * grid_.per_deg;
+  }
+  double error() const { return error_; }
 
  private:
   const Grid& grid_;

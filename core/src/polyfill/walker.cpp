@@ -1,17 +1,17 @@
 // How the walk decides.
 //
-// The cells of all resolutions are boxes on a rectilinear longitude/latitude grid whose lines nest exactly
-// (row_lat_deg is a function of y/2^z alone). The walk descends that quadtree, three levels at a time, in the
-// order of ids, so cells come out sorted. Each node carries exactly the boundary segments that meet its box:
-// the closed box where touching counts, else the open one; as chains of neighbouring ones, so that a stretch
-// of the boundary that stays in one child costs a look at each of its points. A node without segments is
-// wholly inside or outside and costs one run, whatever its size. The last step, to a window of 64 x 64 cells,
-// gives bitmaps (polyfill_window.hpp). A part that fits into one window needs no walk.
+// The cells of all resolutions are boxes of a rectilinear longitude/latitude grid whose lines nest exactly
+// (row_lat_deg is a function of y/2^z alone). The walk descends that quadtree in id order, three levels at a
+// time, so the cells come out sorted. Each node carries exactly the boundary segments that meet its box (the
+// closed box where touching counts, else the open one), as chains of consecutive segments: so a part of the
+// boundary that stays within one child costs one look at each of its points. A node without segments is
+// wholly inside or outside and costs at most one run, whatever its size. The last step, to a window of 64 x
+// 64 cells, gives bitmaps (window.hpp). A part that fits into one window needs no walk.
 //
-// Inside or outside is carried along: each node knows it for its south-west corner moved by (e1, e2), e1 >>
-// e2 > 0 infinitesimal (simulation of simplicity: such a point is on no segment, and lies in the open box).
-// It follows for the boxes that a node is split into by counting the segments crossed on the way
-// (polyfill_trace.hpp); all of those meet the open box, so they are in the node's list.
+// Whether a node is inside is carried along, for its south-west corner moved by (e1, e2), e1 >> e2 > 0
+// infinitesimal. (Simulation of simplicity: a point so moved is on no segment, and it lies in the open box.)
+// For the boxes that a node is split into it follows from the segments crossed on the way there from the
+// node's own corner (trace.hpp); all of those meet the node's open box, so they are in its list.
 #include "core/src/polyfill/walker.hpp"
 
 #include <array>
@@ -23,27 +23,28 @@
 namespace geocell::polyfill {
 namespace {
 
-// Segments and nodes between two looks at the cancel flag, about 0.2 ms.
+// Segments and nodes between two looks at the cancel flag: about 0.2 ms.
 constexpr std::uint64_t kWorkPerPoll = 1 << 14;
 constexpr int kWindowLevels = 6;
 static_assert(1 << kWindowLevels == 64);
 
-// Among its brothers, from the north-west: the even and the odd bits of the child's number.
-struct Place {
+// A child's column and row among its siblings, from the north-west. Its number is in id order: x in the even
+// bits, y in the odd ones.
+struct ChildOffset {
   std::uint32_t x, y;
 };
-Place place_of_child(int child) {
+ChildOffset offset_of_child(int child) {
   const auto number = static_cast<std::uint32_t>(child);
   return {(number & 1) | (number >> 1 & 2) | (number >> 2 & 4),
           (number >> 1 & 1) | (number >> 2 & 2) | (number >> 3 & 4)};
 }
-// Its bit in a BoxMask.
+// A child's bit in a BoxMask, which is in row-major order.
 std::size_t box_of_child(int child, int levels) {
-  const auto [x, y] = place_of_child(child);
+  const auto [x, y] = offset_of_child(child);
   return 8 * ((std::size_t{1} << levels) - 1 - y) + x;
 }
 
-// Even-odd rule for a point moved by (e1, e2), by the ray to the east.
+// Whether a point moved by (e1, e2) is inside by the even-odd rule: counts along the ray to the east.
 bool moved_point_is_inside(const Part& part, LngLat point) {
   bool inside = false;
   for (const Ring& ring : part.rings) {
@@ -51,7 +52,7 @@ bool moved_point_is_inside(const Part& part, LngLat point) {
       LngLat a = part.points.at[i], b = part.points.at[i + 1];
       if (a.lat_deg > b.lat_deg) std::swap(a, b);
       if (a.lat_deg > point.lat_deg || b.lat_deg <= point.lat_deg) continue;
-      // On the segment counts as right of it, since e1 >> e2: then the ray to the east does not cross it.
+      // A point on the segment counts as east of it, since e1 >> e2: its ray does not cross the segment.
       if (orientation(a, b, point) > 0) inside = !inside;
     }
   }
@@ -62,12 +63,12 @@ Chain chain_of(const Ring& ring) {
   return {static_cast<std::uint32_t>(ring.first), static_cast<std::uint32_t>(ring.first + ring.count - 1)};
 }
 
-// What one segment does to the boxes that a node is split into.
+// A sink of trace_boxes(): what one segment does to the boxes that a node is split into.
 struct Boxes {
   BoxMask touched = 0;
   BoxMask toggled = 0;
 
-  // Columns -1 and 8 are dropped.
+  // Columns -1 and 8 fall off.
   void met(int row, int first, int last) {
     touched |= BoxMask{(((2U << (last + 1)) - (1U << (first + 1))) >> 1) & 0xff} << 8 * row;
   }
@@ -91,7 +92,7 @@ PolyfillWalker::PolyfillWalker(const Part& part, int world, int resolution, Cell
   }
 }
 
-// The smallest node that holds the part in its open box, or that all of the part's cells lie in.
+// The smallest node whose open box holds the part, or that holds all of the part's cells.
 PolyfillWalker::Node PolyfillWalker::start_node(int world) const {
   const Box& bounds = part_->bounds;
   const double shift_deg = 360.0 * world;
@@ -144,14 +145,14 @@ PolyfillWalker::SplitResult PolyfillWalker::split(const Node& node, int levels, 
                                 : trace_pieces<false>(grid, levels, list);
 }
 
-// The boxes that the chains of the list meet; what lies in each goes to pieces_.
+// Finds the boxes that the chains of the list meet, and puts what lies in each of them into pieces_.
 template <bool kClosed>
 PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int levels, List list) {
   constexpr std::uint32_t kNone = ~std::uint32_t{0};
   const BoxMask existing = existing_boxes(levels);
   const Points& points = part_->points;
   SplitResult result;
-  std::array<std::uint32_t, 64> latest;  // piece of each box
+  std::array<std::uint32_t, 64> latest;  // by box: the piece that was begun last
   latest.fill(kNone);
   pieces_.clear();
   const auto add = [&](std::uint32_t box, std::uint32_t segment) {
@@ -163,8 +164,8 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
     piece = static_cast<std::uint32_t>(pieces_.size());
     pieces_.push_back({{segment, segment + 1}, box});
   };
-  for (std::size_t place = list.begin; place != list.end; ++place) {
-    const Chain chain = chains_[place];
+  for (std::size_t index = list.begin; index != list.end; ++index) {
+    const Chain chain = chains_[index];
     work_ += chain.end - chain.begin;
     Vertex from = vertex_at(grid, points[chain.begin], grid.rows / 2);
     for (std::uint32_t i = chain.begin; i != chain.end; ++i) {
@@ -178,7 +179,7 @@ PolyfillWalker::SplitResult PolyfillWalker::trace_pieces(const Grid& grid, int l
         add(static_cast<std::uint32_t>(std::countr_zero(rest)), i);
       }
       from = to;
-      // While the boundary stays in the open box that it has come to, it meets no other.
+      // As long as the boundary stays in the open box that it has reached, it meets no other.
       if (const auto home = home_of(grid, to)) {
         i = points.first_outside(home->box, i + 2, chain.end) - 2;
         pieces_[latest[8 * static_cast<std::size_t>(home->row) + static_cast<std::size_t>(home->column)]]
@@ -205,7 +206,7 @@ void PolyfillWalker::fill_only_window(CellRuns& out) {
   window.emit(part_->area, out);
 }
 
-// A run, a window, nothing, or a frame to go through the node's children.
+// Emits the node as a run, or as a window, or not at all; or pushes a frame for its children.
 void PolyfillWalker::visit(const Node& node, List list, CellRuns& out) {
   if (list.begin == list.end) {
     if (node.inside) emit(node, out);
@@ -218,9 +219,9 @@ void PolyfillWalker::visit(const Node& node, List list, CellRuns& out) {
               std::span(chains_).subspan(list.begin, list.end - list.begin), out);
 }
 
-// Splits a node and sorts its chains to its children.
+// Splits a node and distributes its chains among its children: a counting sort of pieces_ by box.
 void PolyfillWalker::push(const Node& node, List list) {
-  // So many levels that whole steps of kBlockLevels are left.
+  // As many levels as leave whole steps of kBlockLevels down to the windows.
   const int levels = (resolution_ - kWindowLevels - node.level - 1) % kBlockLevels + 1;
   const SplitResult boxes = split(node, levels, list);
   const BoxMask inside = part_->area ? boxes.toggled ^ (node.inside ? kAllBoxes : 0) : 0;
@@ -234,13 +235,13 @@ void PolyfillWalker::push(const Node& node, List list) {
   frame.rest = frame.touched | frame.inside;
   std::array<std::uint32_t, 64> sizes{};  // by box
   for (const Piece& piece : pieces_) ++sizes[piece.box];
-  std::array<std::size_t, 64> ends;  // by box, as far as it is filled
+  std::array<std::size_t, 64> ends;  // by box: the end of what its list holds so far
   std::size_t end = chains_.size();
-  frame.lists_begin = frame.next = end;
+  frame.lists.begin = frame.lists.next = end;
   for (std::uint64_t rest = frame.touched; rest != 0; rest &= rest - 1) {
     const int child = std::countr_zero(rest);
     const std::size_t box = box_of_child(child, levels);
-    frame.sizes[static_cast<std::size_t>(child)] = sizes[box];
+    frame.lists.sizes[static_cast<std::size_t>(child)] = sizes[box];
     ends[box] = end;
     end += sizes[box];
   }
@@ -278,14 +279,14 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
     }
     Frame& frame = frames_.back();
     if (frame.rest == 0) {
-      chains_.resize(frame.lists_begin);
+      chains_.resize(frame.lists.begin);
       frames_.pop_back();
       continue;
     }
     const int child = std::countr_zero(frame.rest);
     frame.rest &= frame.rest - 1;
     const std::uint64_t bit = std::uint64_t{1} << child;
-    const auto [x, y] = place_of_child(child);
+    const auto [x, y] = offset_of_child(child);
     const std::uint32_t rows = 1U << frame.levels;
     const Node node{frame.node.level + frame.levels,
                     frame.node.x * rows + x,
@@ -293,9 +294,7 @@ PolyfillWalker::End PolyfillWalker::walk(const CallContext& context, CellRuns& o
                     frame.node.west_deg + x * frame.width_deg,
                     rows_->lines_deg(frame.node.level, frame.node.y, frame.levels)[rows - y],
                     (frame.inside & bit) != 0};
-    const std::size_t chains = (frame.touched & bit) != 0 ? frame.sizes[static_cast<std::size_t>(child)] : 0;
-    const List list{frame.next, frame.next + chains};
-    frame.next = list.end;
+    const List list = (frame.touched & bit) != 0 ? frame.lists.take(child) : List{};
     visit(node, list, out);
   }
   return End::done;

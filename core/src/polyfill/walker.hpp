@@ -1,5 +1,5 @@
 // The walk that finds the cells of one part (one polygon, or all lines and points of a geometry) on one copy
-// of the world. See polyfill_walker.cpp for how it decides.
+// of the world. walker.cpp says how it decides, docs/design/polyfill.md draws it.
 #pragma once
 
 #include <array>
@@ -19,16 +19,16 @@ namespace geocell::polyfill {
 
 class PolyfillWalker {
  public:
-  // On the copy of the world whose longitudes are shifted by 360° * world. The part and the table of lines
-  // must outlive the walk.
+  // On the copy of the world whose longitudes are shifted by 360° * world. The part and `rows` must outlive
+  // the walker.
   PolyfillWalker(const Part& part, int world, int resolution, CellTest test, RowLats& rows);
 
   // No cell of the walk has an id below this.
   std::int64_t first_id() const { return first_id_; }
 
   enum class End : std::uint8_t { more, done, cancelled };
-  // Appends cells to `out` in ascending order until it holds more than `enough` runs. To be called again
-  // after `more` or `cancelled`.
+  // Appends cells to `out` in ascending order until it holds more than `enough` runs. After `more` or
+  // `cancelled`, the next call continues where this one stopped.
   End walk(const CallContext& context, CellRuns& out, std::size_t enough);
 
  private:
@@ -41,17 +41,28 @@ class PolyfillWalker {
   struct List {  // a range of chains_
     std::size_t begin, end;
   };
-  // A node that is being split; bit i of the masks is child i in the order of ids.
+  // The lists of a node's touched children: one behind the other in chains_, taken in the order of the
+  // children.
+  struct ChildLists {
+    std::size_t begin;                    // of the first list
+    std::size_t next;                     // where the list that is taken next begins
+    std::array<std::uint32_t, 64> sizes;  // by child; set for touched children only
+
+    List take(int child) {
+      const List list{next, next + sizes[static_cast<std::size_t>(child)]};
+      next = list.end;
+      return list;
+    }
+  };
+  // A node that has been split; bit i of the masks is child i in id order.
   struct Frame {
     Node node;
-    int levels;                           // that its children are deeper
-    double width_deg;                     // of a child
-    std::uint64_t rest;                   // children to go to
-    std::uint64_t touched;                // those that the boundary meets
-    std::uint64_t inside;                 // Node::inside of each
-    std::size_t lists_begin;              // the chains of the touched children, one child after the other
-    std::size_t next;                     // where those of the next touched child begin
-    std::array<std::uint32_t, 64> sizes;  // of the lists of the touched children
+    int levels;             // by which its children are deeper
+    double width_deg;       // of a child
+    std::uint64_t rest;     // the children still to be visited
+    std::uint64_t touched;  // those that the boundary meets
+    std::uint64_t inside;   // Node::inside of each
+    ChildLists lists;
   };
   // A chain in one of the boxes that a node is split into.
   struct Piece {
@@ -60,7 +71,7 @@ class PolyfillWalker {
   };
   struct SplitResult {
     BoxMask touched = 0;
-    BoxMask toggled = 0;  // their moved corner is on the other side than that of the node
+    BoxMask toggled = 0;  // those whose moved corner is cut off from the node's
   };
 
   Node start_node(int world) const;
@@ -79,14 +90,14 @@ class PolyfillWalker {
   int resolution_;
   CellTest test_;
   RowLats* rows_;
-  std::optional<WindowPlace> window_;  // all that there is to walk through
+  std::optional<WindowPlace> window_;  // where one window holds the part, and there is no tree to walk
   Node start_{};
   std::int64_t first_id_;
   bool started_ = false;
   std::vector<Frame> frames_;
   std::vector<Chain> chains_;
   std::vector<Piece> pieces_;  // of the node that is being split
-  std::uint64_t work_ = 0;
+  std::uint64_t work_ = 0;     // segments and nodes since the cancel flag was last read
 };
 
 }  // namespace geocell::polyfill

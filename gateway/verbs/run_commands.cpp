@@ -34,7 +34,7 @@ std::string request_of(const Options& options, const Config& config) {
 
 std::string answer_here(std::string request) {
   bridge::RedshiftCodec codec;
-  bridge::InvocationSummary summary;
+  bridge::Summary summary;
   return std::string(codec.answer(request, {}, summary));
 }
 

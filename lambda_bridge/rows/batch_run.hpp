@@ -21,7 +21,7 @@ inline constexpr std::size_t kMaxArguments = 8;
 struct BatchOptions {
   Limits limits;
   RowErrors row_errors = RowErrors::fail;
-  std::optional<std::chrono::system_clock::time_point> deadline;
+  std::optional<std::chrono::system_clock::time_point> deadline{};
 };
 
 class BatchRun {

@@ -69,7 +69,7 @@ struct Measured {
 Measured measure(const BridgeCase& c, double seconds) {
   Measured m;
   bridge::RedshiftCodec codec;
-  bridge::InvocationSummary summary;
+  bridge::Summary summary;
   std::string request = c.request;
   const double end = cpu_seconds() + seconds;
   do {
@@ -105,7 +105,7 @@ void bench_batches(double seconds, std::string_view only, const fs::path& reques
     rates[c.function] = static_cast<double>(c.rows) / measured.back().answer.s();
     if (requests.empty()) continue;
     bridge::RedshiftCodec codec;
-    bridge::InvocationSummary summary;
+    bridge::Summary summary;
     std::string request = c.request;
     write_file(requests / (c.function + ".json"), c.request);
     write_file(requests / (c.function + ".answer.json"), codec.answer(request, options(), summary));

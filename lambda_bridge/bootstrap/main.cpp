@@ -1,18 +1,16 @@
-// The Lambda `bootstrap`.
-#include <cstdio>
+// The Lambda `bootstrap`: functions for SQL engines, and nothing else. The path of a row must not grow, so
+// this program knows no other event and makes no call to AWS; what does is the `worker`.
 #include <cstdlib>
+#include <memory>
 
-#include "lambda_bridge/bootstrap/bridge_config.hpp"
+#include "lambda_bridge/engines/redshift/redshift_handler.hpp"
 #include "lambda_bridge/runtime/runtime.hpp"
 
 int main() {
   using namespace geocell::bridge;
-  const auto config = read_config([](const char* name) { return std::getenv(name); });
-  if (!config) {
-    std::fprintf(stderr, "%s\n", config.error().message.c_str());
-    const char* runtime_api = std::getenv("AWS_LAMBDA_RUNTIME_API");
-    if (runtime_api != nullptr) report_init_error(runtime_api, config.error());
-    return 1;
-  }
-  return serve(*config);
+  return run_program([](const char* name) { return std::getenv(name); },
+                     [](SettingsReader& reader) -> HandlerMaker {
+                       const RedshiftOptions options = read_redshift_options(reader);
+                       return [options] { return std::make_unique<RedshiftHandler>(options); };
+                     });
 }

@@ -1,5 +1,5 @@
 // What every engine's envelope comes down to: rows of JSON values in (batch_run.hpp), and one JSON value per
-// row out. The envelopes (redshift.hpp) are codecs around it.
+// row out. The envelopes (engines/) are codecs around it, and hand in the engine's limits and its words.
 #pragma once
 
 #include <chrono>
@@ -20,11 +20,20 @@ enum class RowErrors : std::uint8_t {
   as_null,   // the row's value is null
 };
 
-// Limits and habits of an engine; from the environment (config.hpp).
+// What to do about a limit, in the words of the engine whose user reads them. Parts of error texts: no
+// capital, no full stop. Literals, or texts that outlive every batch.
+struct Advice {
+  std::string_view value_holder;     // what holds a value, after "the limit of 65535 bytes of"
+  std::string_view larger_values;    // how to raise that limit, after "use a lower resolution, or"
+  std::string_view smaller_batches;  // how to get fewer rows at once, after "use"
+};
+
+// Limits of an engine. There is no default: each engine states its own.
 struct Limits {
-  std::size_t max_value_bytes = 65535;                    // of one text value: Redshift's VARCHAR
-  std::size_t max_response_bytes = std::size_t{6} << 20;  // of the whole response as sent: Lambda's limit
-  std::chrono::milliseconds deadline_margin{500};  // a batch that is not done by then fails with an error
+  std::size_t max_value_bytes;                // of one text value
+  std::size_t max_response_bytes;             // of the whole response as sent
+  std::chrono::milliseconds deadline_margin;  // a batch that is not done by then fails with an error
+  Advice advice;
 };
 
 // One JSON value per row, in order, in one buffer.

@@ -5,7 +5,7 @@
 namespace geocell::bridge {
 namespace {
 
-constexpr std::size_t kRowsBetweenLooksAtTheClock = 64;
+constexpr std::size_t kRowsBetweenClockReads = 64;
 constexpr std::size_t kQuotes = 2;  // around a text value
 
 std::string row_error_value(std::size_t row, const Error& error) {
@@ -25,25 +25,26 @@ Error wrong_arity(const Function& function, std::size_t given) {
                                             std::string(function.name) + " takes " + wanted};
 }
 
-std::string past_deadline() {
-  return "The Lambda function's timeout is near and the batch is not done; use a smaller MAX_BATCH_ROWS, a "
-         "lower resolution, or a longer timeout";
+std::string past_deadline(const Advice& advice) {
+  return "The Lambda function's timeout is near and the batch is not done; use " +
+         std::string(advice.smaller_batches) + ", a lower resolution, or a longer timeout";
 }
 
-Error value_too_long(const Function& function, std::size_t bytes, std::size_t limit) {
-  return {ErrorCode::limit_exceeded, std::string(function.name) + " gives a value of " +
-                                         std::to_string(bytes) + " bytes, more than the limit of " +
-                                         std::to_string(limit) + " bytes of one VARCHAR; " +
-                                         advice_on_size(function.smaller_form) +
-                                         ", or turn on large strings in Redshift and raise the limit"};
+Error value_too_long(const Function& function, std::size_t bytes, const Limits& limits) {
+  return {ErrorCode::limit_exceeded,
+          std::string(function.name) + " gives a value of " + std::to_string(bytes) +
+              " bytes, more than the limit of " + std::to_string(limits.max_value_bytes) + " bytes of " +
+              std::string(limits.advice.value_holder) + "; " + advice_on_size(function.smaller_form) +
+              ", or " + std::string(limits.advice.larger_values)};
 }
 
-std::string response_too_long(const Values& values, std::size_t limit) {
+std::string response_too_long(const Values& values, const Limits& limits) {
   const std::size_t row = values.size() - 1;
   return "Batch processing error: the values of rows 0 to " + std::to_string(row) + " take " +
-         std::to_string(values.joined().size()) + " bytes, more than the limit of " + std::to_string(limit) +
-         " bytes of a Lambda response (row " + std::to_string(row) + " alone " +
-         std::to_string(values[row].size()) + " bytes); use a smaller MAX_BATCH_ROWS or a lower resolution";
+         std::to_string(values.joined().size()) + " bytes, more than the limit of " +
+         std::to_string(limits.max_response_bytes) + " bytes of a Lambda response (row " +
+         std::to_string(row) + " alone " + std::to_string(values[row].size()) + " bytes); use " +
+         std::string(limits.advice.smaller_batches) + " or a lower resolution";
 }
 
 }  // namespace
@@ -70,14 +71,14 @@ void BatchRun::add_row(std::span<const Element> arguments) {
     take_row_error(done.error());
   } else if (const std::size_t bytes = values_.open_row_bytes();
              bytes > options_.limits.max_value_bytes + kQuotes) [[unlikely]] {
-    take_row_error(value_too_long(function_, bytes - kQuotes, options_.limits.max_value_bytes));
+    take_row_error(value_too_long(function_, bytes - kQuotes, options_.limits));
   }
   if (error_) [[unlikely]]
     return;
   values_.end_row();
   // Stop as soon as the batch cannot be sent, not after it has filled the memory.
   if (values_.joined().size() > options_.limits.max_response_bytes) [[unlikely]] {
-    error_ = response_too_long(values_, options_.limits.max_response_bytes);
+    error_ = response_too_long(values_, options_.limits);
   }
 }
 
@@ -91,11 +92,11 @@ void BatchRun::add_null_row() {
 void BatchRun::take_row_error(const Error& error) {
   const std::size_t row = values_.size();
   values_.drop_open_row();
-  const bool stopped = error.code == ErrorCode::canceled;  // no fault of the row's, so never its value
+  const bool stopped = error.code == ErrorCode::canceled;  // not the row's fault, so never its value
   switch (stopped ? RowErrors::fail : options_.row_errors) {
     case RowErrors::fail:
-      error_ =
-          "Error processing row " + std::to_string(row) + ": " + (stopped ? past_deadline() : error.message);
+      error_ = "Error processing row " + std::to_string(row) + ": " +
+               (stopped ? past_deadline(options_.limits.advice) : error.message);
       row_failed_ = true;
       break;
     case RowErrors::as_null:
@@ -107,18 +108,19 @@ void BatchRun::take_row_error(const Error& error) {
   }
 }
 
-// Rows that a plain call does not do: with too few or too many arguments, equal to one before perhaps, or on
-// which the clock is due (between rows too, since many rows may be quick each).
+// Rows that need more than a plain call: those with too few or too many arguments, those that may equal an
+// earlier one, and those at which the clock is due (the core polls it within a row, but many rows may be
+// quick each).
 bool BatchRun::needs_care(std::size_t arguments) const {
   return arguments - function_.min_arguments > function_.max_arguments - function_.min_arguments ||
-         function_.repeats_pay || values_.size() % kRowsBetweenLooksAtTheClock == 0;
+         function_.repeats_pay || values_.size() % kRowsBetweenClockReads == 0;
 }
 
 Result<void> BatchRun::call_with_care(std::span<const Element> arguments, TextBuffer& out) {
   if (arguments.size() < function_.min_arguments || arguments.size() > function_.max_arguments) {
     return wrong_arity(function_, arguments.size());
   }
-  if (values_.size() % kRowsBetweenLooksAtTheClock == 0 && deadline_.passed()) return canceled();
+  if (values_.size() % kRowsBetweenClockReads == 0 && deadline_.passed()) return canceled();
   if (!function_.repeats_pay) return function_.call(context_, arguments, out);
   if (const auto known = known_rows_.find_or_add(arguments, values_.size())) {
     values_.repeat_row(*known);

@@ -19,7 +19,7 @@ namespace geocell::bridge {
 struct BatchOptions {
   Limits limits;
   RowErrors row_errors = RowErrors::fail;
-  std::optional<std::chrono::system_clock::time_point> deadline;
+  std::optional<std::chrono::system_clock::time_point> deadline{};
 };
 
 class BatchRun {

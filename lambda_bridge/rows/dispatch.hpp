@@ -26,8 +26,8 @@ struct Function {
 #include "geocell/modules.def"
 #undef GEOCELL_MODULE
 
-// `name` as Redshift sends it: "schema.f", "schema.__f" and "schema.__f_2" (the overload with two arguments)
-// all name f.
+// The function of this SQL name in lower case ("quadbin_kring"), or null. What an engine makes of the name is
+// its own matter (engines/redshift/function_names.hpp).
 const Function* find_function(std::string_view name);
 
 }  // namespace geocell::bridge

@@ -29,10 +29,10 @@ bool equal(const Element& a, const Element& b) {
     case Kind::object:
       break;
   }
-  return false;  // an error wherever it is an argument: each names its own row
+  return false;  // an error as any argument, and each error names its own row
 }
 
-// Of a long text, its length and samples of it: rows are compared before they count as equal.
+// A long text is hashed by its length and samples: equal hashes are only candidates, compared in full.
 std::size_t hash_of_text(std::string_view text) {
   constexpr std::size_t kSample = 16, kSamples = 4;
   const std::hash<std::string_view> hash_all{};
@@ -62,7 +62,7 @@ std::optional<std::size_t> KnownRows::find_or_add(std::span<const Element> argum
   std::size_t compared = 0;
   for (; slots_[slot] != 0; slot = slot_of(slot + 1)) {
     const Entry& entry = entries_[slots_[slot] - 1];
-    // Many different rows with one hash are somebody's doing, and not worth looking through.
+    // Many different rows with one hash suggest an attack; stop comparing.
     if (entry.hash != key || ++compared > kMaxCompared) continue;
     const auto known =
         std::span(arguments_).subspan(entry.arguments_begin, entry.arguments_end - entry.arguments_begin);

@@ -11,13 +11,14 @@
 
 namespace geocell::bridge {
 
-// A hash table with open addressing, in three vectors: a row costs no allocation of its own.
+// A hash table with open addressing, in three vectors, so that a row needs no allocation of its own.
 class KnownRows {
  public:
-  // The row with these arguments, if there is one; else `row` is it from now on. The texts of the arguments
-  // must outlive the table.
+  // Returns the row added with these arguments, if there is one; else adds `row` with them. The texts of the
+  // arguments must outlive the table.
   std::optional<std::size_t> find_or_add(std::span<const Element> arguments, std::size_t row);
-  // Takes the row added last back: it has no value. REQUIRES: find_or_add() was the last call, and added.
+  // Removes the row added last, which turned out to have no value. REQUIRES: find_or_add() was the last call,
+  // and added.
   void drop_last();
 
  private:

@@ -11,7 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "geocell/status.hpp"
 #include "lambda_bridge/json/json_escape.hpp"
+#include "lambda_bridge/runtime/error_document.hpp"
 
 namespace geocell::bridge {
 namespace {
@@ -23,23 +25,23 @@ constexpr const char* kApi = "/2018-06-01/runtime/";
 constexpr int kNextAttempts = 5;  // consecutive failures of /next before the process gives up
 constexpr int kPostAttempts = 3;  // of one response
 constexpr milliseconds kFirstPause{20};
-// The process is frozen between invocations, so /next has no timeout worth the name (httplib counts in
-// milliseconds in an int).
+// Lambda freezes the process between invocations, so /next must not time out. The largest that httplib takes,
+// which counts milliseconds in an int.
 constexpr time_t kNextTimeoutS = 2'000'000;
 constexpr time_t kPostTimeoutS = 60;
+
+// One structured line on standard output.
+void log_line(const std::string& json) {
+  // One write, so that lines of several threads do not mix.
+  const std::string line = json + "\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
 
 std::string field(std::string_view name, std::string_view value) {
   std::string json = ",\"" + std::string(name) + "\":";
   append_json_string(json, value);
   return json;
-}
-
-std::string error_document(std::string_view type, std::string_view message) {
-  std::string json = "{\"errorType\":";
-  append_json_string(json, type);
-  json += ",\"errorMessage\":";
-  append_json_string(json, message);
-  return json + ",\"stackTrace\":[]}";
 }
 
 std::optional<std::chrono::system_clock::time_point> parse_deadline(const std::string& unix_ms) {
@@ -58,13 +60,33 @@ std::unique_ptr<httplib::Client> connect(const std::string& runtime_api) {
   return client;
 }
 
-// What to do after an answer of the Runtime API.
+std::string invocation_line(const Invocation& invocation, const Summary& summary, std::size_t request_bytes,
+                            std::size_t response_bytes, double ms) {
+  constexpr std::size_t kMaxKindBytes = 128;
+  std::string line = summary.error.empty() ? R"({"level":"info","event":"invocation")"
+                                           : R"({"level":"error","event":"invocation")";
+  line += field("request_id", invocation.request_id) +
+          field(summary.kind_key, std::string_view(summary.kind).substr(0, kMaxKindBytes)) + ",\"" +
+          std::string(summary.items_key) + "\":" + std::to_string(summary.items) +
+          ",\"request_bytes\":" + std::to_string(request_bytes) +
+          ",\"response_bytes\":" + std::to_string(response_bytes) + ",\"ms\":" + to_text(ms);
+  if (!invocation.trace_id.empty()) line += field("trace_id", invocation.trace_id);
+  if (!summary.error.empty()) line += field("error", summary.error.substr(0, summary.error.find(':')));
+  return line + "}";
+}
+
+// How the Runtime API took what was posted to it.
 enum class Verdict : std::uint8_t { delivered, refused, too_large, gone };
 
-class Worker {
+// The invocations that one thread serves, one after the other.
+class InvocationLoop {
  public:
-  Worker(const Config& config, std::atomic<bool>& stopping)
-      : config_(config), stopping_(stopping), client_(connect(config.runtime_api)) {}
+  InvocationLoop(const std::string& runtime_api, std::unique_ptr<Handler> handler,
+                 const std::atomic<bool>& stopping)
+      : runtime_api_(runtime_api),
+        handler_(std::move(handler)),
+        stopping_(stopping),
+        client_(connect(runtime_api)) {}
 
   // 0 after an orderly end, 1 when the Runtime API is gone.
   int run() {
@@ -79,7 +101,7 @@ class Worker {
         if (next && next->status == 500) return 1;  // "non-recoverable: exit promptly"
         if (++failures == kNextAttempts) return 1;
         std::this_thread::sleep_for(kFirstPause * (1 << failures));
-        client_ = connect(config_.runtime_api);
+        client_ = connect(runtime_api_);
         continue;
       }
       failures = 0;
@@ -89,40 +111,36 @@ class Worker {
   }
 
  private:
-  bool answer(httplib::Response& invocation) {
+  // False: the Runtime API cannot go on.
+  bool answer(httplib::Response& next) {
     const auto start = Clock::now();
-    const std::string id = invocation.get_header_value("Lambda-Runtime-Aws-Request-Id");
-    const std::string trace_id = invocation.get_header_value("Lambda-Runtime-Trace-Id");
-    if (id.empty()) {
+    const Invocation invocation = {next.get_header_value("Lambda-Runtime-Aws-Request-Id"),
+                                   next.get_header_value("Lambda-Runtime-Trace-Id"),
+                                   parse_deadline(next.get_header_value("Lambda-Runtime-Deadline-Ms"))};
+    if (invocation.request_id.empty()) {
       log_line(R"({"level":"error","event":"invocation without a request id"})");
       return true;
     }
-    RedshiftOptions options = config_.redshift;
-    options.batch.deadline = parse_deadline(invocation.get_header_value("Lambda-Runtime-Deadline-Ms"));
-    InvocationSummary summary;
-    const std::size_t request_bytes = invocation.body.size();
-    const std::string_view response = codec_.answer(invocation.body, options, summary);
-
-    const std::string path = std::string(kApi) + "invocation/" + id;
-    Verdict verdict = post(path + "/response", response, "");
-    if (verdict == Verdict::too_large) {
-      summary.error = "the Runtime API refused the response as too large";
-      verdict = post(path + "/error", error_document("Function.ResponseTooLarge", summary.error),
-                     "Function.ResponseTooLarge");
-    }
-    const auto ms = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
-    std::string line = summary.error.empty() ? R"({"level":"info","event":"invocation")"
-                                             : R"({"level":"error","event":"invocation")";
-    line += field("request_id", id) + field("function", summary.function.substr(0, 128)) +
-            ",\"rows\":" + std::to_string(summary.rows) +
-            ",\"request_bytes\":" + std::to_string(request_bytes) +
-            ",\"response_bytes\":" + std::to_string(response.size()) +
-            ",\"ms\":" + to_text(static_cast<double>(ms) / 1e3);
-    if (!trace_id.empty()) line += field("trace_id", trace_id);
-    // Row errors may quote the caller's values: the log gets only their kind, before the first colon.
-    if (!summary.error.empty()) line += field("error", summary.error.substr(0, summary.error.find(':')));
-    log_line(line + "}");
+    Summary summary;
+    const std::size_t request_bytes = next.body.size();
+    const Response response = handler_->answer(next.body, invocation, summary);
+    const Verdict verdict = deliver(invocation, response, summary);
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+    log_line(invocation_line(invocation, summary, request_bytes, response.body.size(),
+                             static_cast<double>(us) / 1e3));
     return verdict != Verdict::gone;
+  }
+
+  Verdict deliver(const Invocation& invocation, const Response& response, Summary& summary) {
+    const std::string path = std::string(kApi) + "invocation/" + invocation.request_id;
+    if (!response.error_type.empty()) {
+      return post(path + "/error", response.body, std::string(response.error_type));
+    }
+    const Verdict verdict = post(path + "/response", response.body, "");
+    if (verdict != Verdict::too_large) return verdict;
+    summary.error = "the Runtime API refused the response as too large";
+    constexpr const char* kTooLarge = "Function.ResponseTooLarge";
+    return post(path + "/error", error_document(kTooLarge, summary.error), kTooLarge);
   }
 
   Verdict post(const std::string& path, std::string_view body, const std::string& error_type) {
@@ -136,53 +154,58 @@ class Worker {
         log_line("{\"level\":\"error\",\"event\":\"response refused\",\"status\":" +
                  std::to_string(reply->status) + "}");
         if (reply->status == 413) return Verdict::too_large;
-        return reply->status == 500 ? Verdict::gone
-                                    : Verdict::refused;  // 403: this invocation is over, the next is not
+        // 403: this invocation is over, the next is not.
+        return reply->status == 500 ? Verdict::gone : Verdict::refused;
       }
       log_line("{\"level\":\"error\",\"event\":\"response not delivered\"" +
                field("reason", httplib::to_string(reply.error())) + "}");
       if (attempt == kPostAttempts) return Verdict::refused;
       std::this_thread::sleep_for(kFirstPause * (1 << attempt));
-      client_ = connect(config_.runtime_api);
+      client_ = connect(runtime_api_);
     }
   }
 
-  const Config& config_;
-  std::atomic<bool>& stopping_;
+  const std::string& runtime_api_;
+  std::unique_ptr<Handler> handler_;
+  const std::atomic<bool>& stopping_;
   std::unique_ptr<httplib::Client> client_;
-  RedshiftCodec codec_;
 };
 
 }  // namespace
 
-void log_line(const std::string& json) {
-  // One write, so that lines of several threads do not mix.
-  const std::string line = json + "\n";
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
-}
-
-int serve(const Config& config) {
+int serve(const ProcessSettings& settings, const HandlerMaker& make_handler) {
   std::atomic<bool> stopping = false;
   std::atomic<int> status = 0;
   const auto work = [&] {
-    if (Worker(config, stopping).run() != 0) {
+    if (InvocationLoop(settings.runtime_api, make_handler(), stopping).run() != 0) {
       status = 1;
       stopping = true;
     }
   };
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < config.concurrency; ++i) threads.emplace_back(work);
+  for (unsigned i = 1; i < settings.concurrency; ++i) threads.emplace_back(work);
   work();
   for (std::thread& thread : threads) thread.join();
   return status;
 }
 
 void report_init_error(const std::string& runtime_api, const Error& error) {
-  const httplib::Headers headers = {{"Lambda-Runtime-Function-Error-Type", "Runtime.InvalidConfiguration"}};
+  constexpr const char* kType = "Runtime.InvalidConfiguration";
+  const httplib::Headers headers = {{"Lambda-Runtime-Function-Error-Type", kType}};
   connect(runtime_api)
-      ->Post(std::string(kApi) + "init/error", headers,
-             error_document("Runtime.InvalidConfiguration", error.message), "application/json");
+      ->Post(std::string(kApi) + "init/error", headers, error_document(kType, error.message),
+             "application/json");
+}
+
+int run_program(const Environment& environment,
+                const std::function<HandlerMaker(SettingsReader&)>& configure) {
+  SettingsReader reader(environment);
+  const ProcessSettings settings = read_process_settings(reader);
+  const HandlerMaker make_handler = configure(reader);
+  if (!reader.error()) return serve(settings, make_handler);
+  std::fprintf(stderr, "%s\n", reader.error()->message.c_str());
+  if (!settings.runtime_api.empty()) report_init_error(settings.runtime_api, *reader.error());
+  return 1;
 }
 
 }  // namespace geocell::bridge

@@ -81,7 +81,7 @@ TEST(GoldenBridge, EveryCase) {
                           {"num_records", 1},
                           {"arguments", json::array({row})}};
     std::string text = request.dump();
-    InvocationSummary summary;
+    Summary summary;
     const json answer = json::parse(codec.answer(text, options, summary));
     ++counts[golden.function];
     if (golden.error) {

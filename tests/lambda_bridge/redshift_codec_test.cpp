@@ -30,7 +30,7 @@ class Codec : public ::testing::Test {
 
   RedshiftCodec codec_;
   RedshiftOptions options_;
-  InvocationSummary summary_;
+  Summary summary_;
 };
 
 // The envelope of AWS's sample request, all fields, with a null argument and a null row.
@@ -49,8 +49,8 @@ TEST_F(Codec, AnswersTheSampleAsAString) {
   EXPECT_EQ(
       raw(kSample),
       R"("{\"success\":true,\"num_records\":4,\"results\":[5202783469519765503,null,null,5207251884775047167]}")");
-  EXPECT_EQ(summary_.function, "public.quadbin_toparent");
-  EXPECT_EQ(summary_.rows, 4u);
+  EXPECT_EQ(summary_.kind, "public.quadbin_toparent");
+  EXPECT_EQ(summary_.items, 4u);
 }
 
 TEST_F(Codec, AnswersAsAnObjectOnRequest) {

@@ -43,9 +43,9 @@ class BothParsers : public ::testing::Test {
     for (const RowErrors row_errors : {RowErrors::fail, RowErrors::as_value, RowErrors::as_null}) {
       RedshiftOptions options;
       options.batch.row_errors = row_errors;
-      InvocationSummary summary;
+      Summary summary;
       answers += codec_.answer(request, options, summary);
-      answers += summary.function + std::to_string(summary.rows) + summary.error + "\n";
+      answers += summary.kind + std::to_string(summary.items) + summary.error + "\n";
     }
     return answers;
   }

@@ -1,13 +1,18 @@
-// The Runtime API loop against a Runtime API that misbehaves.
+// The Runtime API loop against a Runtime API that misbehaves, with Redshift's handler behind it; and the
+// seam, with handlers of the tests' own.
 #include "lambda_bridge/runtime/runtime.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 #include <map>
+#include <memory>
 #include <string>
 
+#include "lambda_bridge/engines/redshift/redshift_handler.hpp"
+#include "lambda_bridge/runtime/error_document.hpp"
 #include "tests/emulators/runtime_api/fake_runtime_api.hpp"
 
 namespace geocell::bridge {
@@ -22,9 +27,11 @@ constexpr const char* kGoodAnswer = R"("{\"success\":true,\"num_records\":1,\"re
 class Runtime : public ::testing::Test {
  protected:
   void start(unsigned concurrency = 1) {
-    config_.runtime_api = api_.address();
-    config_.concurrency = concurrency;
-    served_ = std::async(std::launch::async, [this] { return serve(config_); });
+    start(concurrency, [] { return std::make_unique<RedshiftHandler>(RedshiftOptions{}); });
+  }
+  void start(unsigned concurrency, const HandlerMaker& make_handler) {
+    settings_ = {api_.address(), concurrency};
+    served_ = std::async(std::launch::async, [this, make_handler] { return serve(settings_, make_handler); });
   }
   int stop() {
     api_.shut_down();
@@ -32,7 +39,7 @@ class Runtime : public ::testing::Test {
   }
 
   FakeRuntimeApi api_;
-  Config config_;
+  ProcessSettings settings_;
   std::future<int> served_;
 };
 
@@ -115,8 +122,7 @@ TEST_F(Runtime, ComesBackWhenNextFailsForAMoment) {
 }
 
 TEST_F(Runtime, GivesUpWhenNobodyListens) {
-  config_.runtime_api = "127.0.0.1:1";
-  EXPECT_EQ(serve(config_), 1);
+  EXPECT_EQ(serve({"127.0.0.1:1"}, [] { return std::make_unique<RedshiftHandler>(RedshiftOptions{}); }), 1);
 }
 
 TEST_F(Runtime, FailsABatchBeforeItsDeadlineKillsIt) {
@@ -162,33 +168,65 @@ TEST_F(Runtime, InitErrorsReachTheRuntimeApi) {
   EXPECT_EQ(error.error_type, "Runtime.InvalidConfiguration");
 }
 
-TEST(Config, SettingsAreReadAndChecked) {
-  std::map<std::string, std::string> environment;
-  const auto read = [&] {
-    return read_config([&](const char* name) {
-      const auto found = environment.find(name);
-      return found == environment.end() ? nullptr : found->second.c_str();
-    });
+// Says what it was told; fails on request.
+class Echo final : public Handler {
+ public:
+  Response answer(std::string& event, const Invocation& invocation, Summary& summary) override {
+    summary.kind = "echo of " + event;
+    summary.items = event.size();
+    if (event == "fail") {
+      summary.error = "refused: fail";
+      body_ = error_document("Test.Refused", "fail");
+      return {body_, "Test.Refused"};
+    }
+    body_ = "\"" + invocation.request_id + (invocation.deadline ? " has" : " lacks") + " a deadline\"";
+    return {body_, {}};
+  }
+
+ private:
+  std::string body_;
+};
+
+TEST_F(Runtime, AnyHandlerIsServed) {
+  ::testing::internal::CaptureStdout();
+  start(1, [] { return std::make_unique<Echo>(); });
+  EXPECT_EQ(api_.invoke("hello").body, "\"request-1 has a deadline\"");
+  const auto failed = api_.invoke("fail");
+  EXPECT_TRUE(failed.is_error);
+  EXPECT_EQ(failed.error_type, "Test.Refused");
+  EXPECT_EQ(failed.body, R"({"errorType":"Test.Refused","errorMessage":"fail","stackTrace":[]})");
+  stop();
+  const std::string log = ::testing::internal::GetCapturedStdout();
+  EXPECT_NE(
+      log.find(R"({"level":"info","event":"invocation","request_id":"request-1","kind":"echo of hello",)"
+               R"("items":5,"request_bytes":5,"response_bytes":26,"ms":)"),
+      std::string::npos)
+      << log;
+  EXPECT_NE(log.find(R"({"level":"error","event":"invocation","request_id":"request-2")"), std::string::npos);
+  EXPECT_NE(log.find(R"("error":"refused"})"), std::string::npos) << log;
+}
+
+TEST_F(Runtime, EveryThreadHasAHandlerOfItsOwn) {
+  std::atomic<int> made = 0;
+  start(4, [&] {
+    ++made;
+    return std::make_unique<Echo>();
+  });
+  EXPECT_TRUE(api_.wait_for_next(4));
+  EXPECT_EQ(made, 4);
+  stop();
+}
+
+TEST_F(Runtime, ProgramsWithWrongSettingsDoNotStart) {
+  const std::string address = api_.address();
+  const auto environment = [&](const char* name) {
+    return std::string_view(name) == "AWS_LAMBDA_RUNTIME_API" ? address.c_str() : "x";
   };
-  EXPECT_NE(read().error().message.find("AWS_LAMBDA_RUNTIME_API is not set"), std::string::npos);
-  environment["AWS_LAMBDA_RUNTIME_API"] = "127.0.0.1:9001";
-  ASSERT_TRUE(read().ok());
-  EXPECT_TRUE(read()->redshift.string_wrapped);
-  environment["GEOCELL_RESPONSE"] = "object";
-  environment["GEOCELL_ROW_ERRORS"] = "null";
-  environment["GEOCELL_MAX_VALUE_BYTES"] = "16000000";
-  EXPECT_FALSE(read()->redshift.string_wrapped);
-  EXPECT_EQ(read()->redshift.batch.row_errors, RowErrors::as_null);
-  EXPECT_EQ(read()->redshift.batch.limits.max_value_bytes, 16'000'000u);
-  environment["GEOCELL_MAX_VALUE_BYTES"] = "64k";
-  EXPECT_EQ(read().error().message,
-            "Invalid environment variable GEOCELL_MAX_VALUE_BYTES \"64k\"; should be a whole number between "
-            "1 and 16000000");
-  environment.erase("GEOCELL_MAX_VALUE_BYTES");
-  environment["GEOCELL_ROW_ERRORS"] = "ignore";
-  EXPECT_EQ(read().error().message,
-            "Invalid environment variable GEOCELL_ROW_ERRORS \"ignore\"; should be \"fail\", \"value\" or "
-            "\"null\"");
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(run_program(environment, [](SettingsReader&) { return HandlerMaker(); }), 1);
+  const std::string error = "Invalid environment variable AWS_LAMBDA_MAX_CONCURRENCY";
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find(error), std::string::npos);
+  EXPECT_NE(api_.init_error().body.find(error), std::string::npos);
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ Outcome BridgeEngine::outcome(const Group& group, const GoldenCase& golden) {
       {"num_records", 1},
       {"arguments",
        json::array({row})}}.dump();
-  bridge::InvocationSummary summary;
+  bridge::Summary summary;
   const json answer = json::parse(codec_.answer(request, options_, summary));
   if (answer.at("success") != true) return "ERROR: " + answer.at("error_msg").get<std::string>();
   const json& value = answer.at("results").at(0);

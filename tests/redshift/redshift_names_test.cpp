@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lambda_bridge/rows/dispatch.hpp"
+#include "lambda_bridge/engines/redshift/function_names.hpp"
 #include "sql/generator/engines/redshift/redshift_sql.hpp"
 #include "tests/support/source_dir.hpp"
 
@@ -24,7 +24,7 @@ TEST(RedshiftNames, TheBridgeKnowsEveryExternalFunction) {
     const std::size_t arguments = types == ")" ? 0 : commas + 1;
     std::string name = statement.signature.substr(0, open);
     std::erase(name, '"');  // Redshift sends geocell.__f
-    const Function* function = find_function(name);
+    const Function* function = find_external_function(name);
     ASSERT_NE(function, nullptr) << name;
     EXPECT_EQ(function->name, statement.function);
     EXPECT_GE(arguments, function->min_arguments) << name;

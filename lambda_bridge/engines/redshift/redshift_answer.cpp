@@ -6,7 +6,7 @@ namespace geocell::bridge {
 
 std::string answer_redshift(std::string request) {
   RedshiftCodec codec;
-  InvocationSummary summary;
+  Summary summary;
   return std::string(codec.answer(request, {}, summary));
 }
 

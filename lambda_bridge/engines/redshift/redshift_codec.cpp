@@ -7,30 +7,33 @@
 namespace geocell::bridge {
 namespace {
 
-// Buffers that a large batch has grown are given back, so that one does not hold its memory for ever.
+// Buffers that a large batch has grown are freed, so that one batch does not hold its memory for ever.
 constexpr std::size_t kKeptBytes = 16 * 1024 * 1024;
 
 }  // namespace
 
 std::string_view RedshiftCodec::answer(std::string& request, const RedshiftOptions& options,
-                                       InvocationSummary& summary) {
+                                       Summary& summary) {
   if (response_.capacity() > kKeptBytes) response_.release();
   if (values_.capacity() > kKeptBytes) values_.release();
+  summary.kind_key = "function";
+  summary.items_key = "rows";
   try {
-    Outcome outcome = reader_.run(request, options.batch, values_);
-    summary.function = std::move(outcome.function);
-    summary.rows = outcome.rows;
+    RequestOutcome outcome = reader_.run(request, options.batch, values_);
+    summary.kind = std::move(outcome.function);
+    summary.items = outcome.rows;
     if (outcome.error)
       return failure(*outcome.error, outcome.row_failed ? outcome.rows : 0, options, summary);
     return success(options, summary);
   } catch (const std::bad_alloc&) {
-    return failure(
-        "Batch processing error: out of memory; use a smaller MAX_BATCH_ROWS or more memory for the Lambda",
-        0, options, summary);
+    return failure("Batch processing error: out of memory; use " +
+                       std::string(options.batch.limits.advice.smaller_batches) +
+                       " or more memory for the Lambda",
+                   0, options, summary);
   }
 }
 
-std::string_view RedshiftCodec::success(const RedshiftOptions& options, InvocationSummary& summary) {
+std::string_view RedshiftCodec::success(const RedshiftOptions& options, Summary& summary) {
   response_.clear();
   const std::string head =
       "{\"success\":true,\"num_records\":" + std::to_string(values_.size()) + ",\"results\":[";
@@ -46,12 +49,13 @@ std::string_view RedshiftCodec::success(const RedshiftOptions& options, Invocati
       std::to_string(response_.size()) + " bytes, more than the limit of " +
       std::to_string(options.batch.limits.max_response_bytes) +
       " bytes of a Lambda response (the largest value is row " + std::to_string(largest) + " with " +
-      std::to_string(values_[largest].size()) + " bytes); use a smaller MAX_BATCH_ROWS or a lower resolution";
+      std::to_string(values_[largest].size()) + " bytes); use " +
+      std::string(options.batch.limits.advice.smaller_batches) + " or a lower resolution";
   return failure(error, values_.size(), options, summary);
 }
 
 std::string_view RedshiftCodec::failure(const std::string& error, std::size_t num_records,
-                                        const RedshiftOptions& options, InvocationSummary& summary) {
+                                        const RedshiftOptions& options, Summary& summary) {
   summary.error = error;
   std::string text;
   append_json_string(text, error);

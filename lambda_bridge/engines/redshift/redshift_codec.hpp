@@ -11,34 +11,23 @@
 #include <string>
 #include <string_view>
 
+#include "lambda_bridge/engines/redshift/redshift_options.hpp"
 #include "lambda_bridge/engines/redshift/request.hpp"
-#include "lambda_bridge/rows/batch_run.hpp"
+#include "lambda_bridge/runtime/handler.hpp"
 
 namespace geocell::bridge {
-
-struct RedshiftOptions {
-  BatchOptions batch;
-  bool string_wrapped = true;
-};
-
-// What the log line of an invocation says of it; never the payload.
-struct InvocationSummary {
-  std::string function;
-  std::size_t rows = 0;
-  std::string error;  // empty: none
-};
 
 // Answers requests; keeps its buffers from one to the next. One per thread.
 class RedshiftCodec {
  public:
-  // Always gives a response, whatever the bytes. `request` may be changed (grown by the parser's padding).
-  // The view is valid until the next call.
-  std::string_view answer(std::string& request, const RedshiftOptions& options, InvocationSummary& summary);
+  // Always returns a response, whatever the bytes. `request` may be changed (grown by the parser's padding).
+  // The view is valid until the next call. The summary is in Redshift's words: "function" and "rows".
+  std::string_view answer(std::string& request, const RedshiftOptions& options, Summary& summary);
 
  private:
-  std::string_view success(const RedshiftOptions& options, InvocationSummary& summary);
+  std::string_view success(const RedshiftOptions& options, Summary& summary);
   std::string_view failure(const std::string& error, std::size_t num_records, const RedshiftOptions& options,
-                           InvocationSummary& summary);
+                           Summary& summary);
   // The document's parts, as a JSON string or as they are.
   void send(std::string_view head, std::string_view body, std::string_view tail,
             const RedshiftOptions& options);

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "geocell/version.hpp"
+#include "lambda_bridge/engines/redshift/function_names.hpp"
 #include "lambda_bridge/rows/elements.hpp"
 
 namespace geocell::bridge {
@@ -13,8 +14,8 @@ namespace {
 
 using Row = std::array<Element, kMaxArguments + 1>;  // one more, so that too many are too many
 
-Outcome malformed(std::string_view what) {
-  Outcome outcome;
+RequestOutcome malformed(std::string_view what) {
+  RequestOutcome outcome;
   outcome.error = "Batch processing error: Invalid request: " + std::string(what);
   return outcome;
 }
@@ -24,11 +25,11 @@ std::string unknown_function(std::string_view name) {
          "; should be a function of geocell " + version();
 }
 
-Outcome outcome_of(const BatchRun& run, std::string_view function) {
+RequestOutcome outcome_of(const BatchRun& run, std::string_view function) {
   return {std::string(function), run.rows(), run.error(), run.row_failed()};
 }
 
-// --- In one pass. False everywhere: not for this parser. ---
+// --- In one pass. Each function returns false when the document parser has to take over. ---
 
 bool add_row(simdjson::ondemand::value value, BatchRun& run, Row& row) {
   std::size_t count = 0;
@@ -63,7 +64,7 @@ bool add_rows(simdjson::ondemand::value value, BatchRun& run) {
   return true;
 }
 
-// The fields of a request that count, each at most once.
+// The fields of a request that matter, each at most once.
 struct Fields {
   std::optional<std::string_view> function;
   std::optional<std::uint64_t> num_records;
@@ -85,7 +86,7 @@ bool read_field(std::string_view key, simdjson::ondemand::value value, const Bat
     return true;
   }
   if (key == "arguments") {
-    const Function* function = fields.function ? find_function(*fields.function) : nullptr;
+    const Function* function = fields.function ? find_external_function(*fields.function) : nullptr;
     if (function == nullptr || fields.run) return false;
     fields.run.emplace(*function, options, values);
     return add_rows(value, *fields.run);
@@ -113,14 +114,14 @@ void add_row(simdjson::dom::element value, BatchRun& run, std::deque<std::string
 
 }  // namespace
 
-Outcome RequestReader::run(std::string& request, const BatchOptions& options, Values& values) {
+RequestOutcome RequestReader::run(std::string& request, const BatchOptions& options, Values& values) {
   request.reserve(request.size() + simdjson::SIMDJSON_PADDING);
   if (auto outcome = run_in_one_pass(request, options, values)) return std::move(*outcome);
   return run_document(request, options, values);
 }
 
-std::optional<Outcome> RequestReader::run_in_one_pass(const std::string& request, const BatchOptions& options,
-                                                      Values& values) {
+std::optional<RequestOutcome> RequestReader::run_in_one_pass(const std::string& request,
+                                                             const BatchOptions& options, Values& values) {
   simdjson::ondemand::document document;
   simdjson::ondemand::object object;
   const simdjson::padded_string_view bytes(request.data(), request.size(), request.capacity());
@@ -141,7 +142,8 @@ std::optional<Outcome> RequestReader::run_in_one_pass(const std::string& request
   return outcome_of(*fields.run, *fields.function);
 }
 
-Outcome RequestReader::run_document(const std::string& request, const BatchOptions& options, Values& values) {
+RequestOutcome RequestReader::run_document(const std::string& request, const BatchOptions& options,
+                                           Values& values) {
   simdjson::dom::element document;
   if (const auto error = document_parser_.parse(request.data(), request.size(), false).get(document)) {
     return malformed(simdjson::error_message(error));
@@ -167,7 +169,7 @@ Outcome RequestReader::run_document(const std::string& request, const BatchOptio
     rows = array;
   }
 
-  const Function* function = find_function(name);
+  const Function* function = find_external_function(name);
   if (function == nullptr) return {std::string(name), num_records, unknown_function(name), false};
   BatchRun run(*function, options, values);
   texts_.clear();
@@ -179,7 +181,7 @@ Outcome RequestReader::run_document(const std::string& request, const BatchOptio
   } else {
     for (std::uint64_t row = 0; row < num_records && !run.error(); ++row) run.add_row({});
   }
-  Outcome outcome = outcome_of(run, name);
+  RequestOutcome outcome = outcome_of(run, name);
   outcome.rows = num_records;
   return outcome;
 }

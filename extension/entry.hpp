@@ -115,8 +115,8 @@ class Entry {
 
   using Set = detail::SetOf<Value>;
 
-  // The next row of a set, one a call (PostgreSQL's value-per-call mode). The executor spends some 20 ns on each,
-  // so the path of a cell that was read ahead matters: it calls nothing and touches no stack.
+  // The next row of a set, one a call (PostgreSQL's value-per-call mode). The executor spends some 20 ns on
+  // each, so the path of a cell that was read ahead matters: it calls nothing and touches no stack.
   static Datum next_row(FunctionCallInfo fcinfo) {
     if constexpr (std::is_same_v<Set, detail::CellSet>) {
       auto* state = static_cast<FunctionState*>(fcinfo->flinfo->fn_extra);

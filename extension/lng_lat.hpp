@@ -9,8 +9,8 @@
 
 namespace geocell::pg {
 
-// Zone 1: is the SRID of a serialized geometry 0 or 4326? (Also true for bytes too short to say: read_postgis() then
-// names the error.)
+// Zone 1: is the SRID of a serialized geometry 0 or 4326? (Also true for bytes too short to say:
+// read_postgis() then names the error.)
 inline bool is_lng_lat(std::span<const std::byte> bytes) { return is_lng_lat_srid(postgis_srid(bytes)); }
 
 // Zone 1: PostGIS's ST_Transform(argument i, 4326), found in the schema that the argument's type is in.

@@ -1,5 +1,5 @@
-// What PostgreSQL looks for when it loads the library. The functions are in the units that CMake makes of the modules'
-// tables (module_symbols.cpp.in), the planner's in support.cpp.
+// What PostgreSQL looks for when it loads the library. The functions are in the units that CMake makes of the
+// modules' tables (module_symbols.cpp.in), the planner's in support.cpp.
 #include "extension/postgres.hpp"
 
 // The library is compiled with hidden visibility, and PostgreSQL 15's PGDLLEXPORT is empty.

@@ -1,5 +1,5 @@
-// The planner support function of every set of cells: its number of rows, from the estimate that its row of the
-// module's table names (geocell/function_info.hpp), where the arguments are known at planning.
+// The planner support function of every set of cells: its number of rows, from the estimate that its row of
+// the module's table names (geocell/function_info.hpp), where the arguments are known at planning.
 #include <unordered_map>
 
 #include "extension/datum.hpp"
@@ -48,8 +48,8 @@ KnownCall read_call(SupportRequestRows* request) {
   return call;
 }
 
-// One argument of an estimate. can_read(): what is known of the call suffices; read() in zone 1, get() in zone 2,
-// as Argument does it in datum.hpp.
+// One argument of an estimate. can_read(): what is known of the call suffices; read() in zone 1, get() in
+// zone 2, as Argument does it in datum.hpp.
 template <class T>
 struct Known;
 

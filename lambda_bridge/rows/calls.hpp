@@ -1,5 +1,5 @@
-// A core function called with a row of JSON values: everything is derived from its C++ signature. Included by the
-// generated unit of each module (module_calls.cpp.in) alone.
+// A core function called with a row of JSON values: everything is derived from its C++ signature. Included by
+// the generated unit of each module (module_calls.cpp.in) alone.
 #pragma once
 
 #include <algorithm>
@@ -95,7 +95,8 @@ Result<void> call(const CallContext& context, std::span<const Element> arguments
                        std::make_index_sequence<std::tuple_size_v<Arguments>>{});
 }
 
-// A call walks a geometry, and its result is long: comparing a row with those before it costs next to nothing.
+// A call walks a geometry, and its result is long: comparing a row with those before it costs next to
+// nothing.
 template <class S>
 inline constexpr bool kRepeatsPay = []<class... Args>(std::type_identity<std::tuple<Args...>>) {
   return (std::is_same_v<Args, Geometry> || ...) && SqlType<typename S::Value>::name.ends_with("[]");

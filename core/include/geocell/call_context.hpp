@@ -28,8 +28,8 @@ struct CallContext {
   bool is_cancelled() const { return cancelled != nullptr && cancelled(cancelled_data); }
 };
 
-// The error for a result of `count` cells, `count` > `context.max_cells`: names `function`, the count, the limit
-// and what to do instead. `at_least`: the count is a lower bound, since counting stopped there.
+// The error for a result of `count` cells, `count` > `context.max_cells`: names `function`, the count, the
+// limit and what to do instead. `at_least`: the count is a lower bound, since counting stopped there.
 Error too_many_cells(const CallContext& context, std::string_view function, std::uint64_t count,
                      bool at_least);
 // "use a lower resolution, a smaller input, or <smaller_form>"; without a smaller form, the first two.

@@ -16,10 +16,10 @@
 
 namespace geocell {
 
-// A set of cells in ascending order of signed id, without duplicates, stored as runs of equally spaced ids, so
-// that a million interior cells cost one entry, and as bit masks where runs would be short. Functions that can
-// return many cells return this: the engine reads `count()`, allocates exactly that much memory and fills it, or
-// walks the ids one by one and never holds them all.
+// A set of cells in ascending order of signed id, without duplicates, stored as runs of equally spaced ids,
+// so that a million interior cells cost one entry, and as bit masks where runs would be short. Functions that
+// can return many cells return this: the engine reads `count()`, allocates exactly that much memory and fills
+// it, or walks the ids one by one and never holds them all.
 class CellRuns {
  public:
   struct Run {
@@ -30,7 +30,8 @@ class CellRuns {
     std::uint64_t mask = 0;
   };
 
-  // Appends ids after the last one, and merges them with the last run if they continue it. Callers keep the order.
+  // Appends ids after the last one, and merges them with the last run if they continue it. Callers keep the
+  // order.
   void append(std::int64_t first, std::uint64_t count, std::uint64_t stride) {
     count_ += count;
     if (!runs_.empty()) {
@@ -49,9 +50,9 @@ class CellRuns {
   // Appends first + i * stride for each bit i of `mask`, which is not 0. Callers keep the order.
   void append_mask(std::int64_t first, std::uint64_t mask, std::uint64_t stride);
 
-  // Appends a run that may overlap the last one: their union. REQUIRES: run.first >= the first of the last run;
-  // all strides are equal; masked runs start at `first` of whole blocks of 64 positions, and runs without a
-  // mask hold such a block completely or not at all.
+  // Appends a run that may overlap the last one: their union. REQUIRES: run.first >= the first of the last
+  // run; all strides are equal; masked runs start at `first` of whole blocks of 64 positions, and runs
+  // without a mask hold such a block completely or not at all.
   void append_union(const Run& run);
 
   // Removes and returns the last run; nothing if there is none.
@@ -77,8 +78,8 @@ class CellRuns {
       }
       return ahead_ids_[ahead_++];
     }
-    // Writes the next ids, as many as fit, and returns their number; 0 at the end. Not to be mixed with next(),
-    // which reads ahead.
+    // Writes the next ids, as many as fit, and returns their number; 0 at the end. Not to be mixed with
+    // next(), which reads ahead.
     std::size_t read(std::span<std::int64_t> out);
 
    private:
@@ -96,8 +97,8 @@ class CellRuns {
   std::uint64_t count_ = 0;
 };
 
-// All cells of one resolution whose ids lie from `first` to `last`, both included. A list of ranges ascends and
-// its ranges do not overlap.
+// All cells of one resolution whose ids lie from `first` to `last`, both included. A list of ranges ascends
+// and its ranges do not overlap.
 struct CellRange {
   std::int64_t first;
   std::int64_t last;
@@ -109,8 +110,8 @@ struct CellRange {
 class CellSource {
  public:
   virtual ~CellSource() = default;
-  // Appends the next cells to `out`, which may still hold those of the last call. May append none before the end;
-  // returns false at the end. After ErrorCode::canceled, the next call continues where this one stopped.
+  // Appends the next cells to `out`, which may still hold those of the last call. May append none before the
+  // end; returns false at the end. After ErrorCode::canceled, the next call continues where this one stopped.
   virtual Result<bool> more(const CallContext& context, CellRuns& out) = 0;
 };
 
@@ -121,8 +122,8 @@ class CellStream {
   explicit CellStream(std::unique_ptr<CellSource> source) : source_(std::move(source)) {}
   explicit CellStream(CellRuns cells)
       : piece_(std::make_unique<CellRuns>(std::move(cells))), cursor_(*piece_), at_end_(true) {}
-  // Writes the next ids, as many as fit, and returns their number; 0 at the end. After ErrorCode::canceled, the
-  // next call continues where this one stopped.
+  // Writes the next ids, as many as fit, and returns their number; 0 at the end. After ErrorCode::canceled,
+  // the next call continues where this one stopped.
   Result<std::size_t> read(const CallContext& context, std::span<std::int64_t> out);
 
  private:

@@ -1,6 +1,6 @@
-// What an engine has to know of a function besides how to call it: its SQL types, read off its C++ type, and the
-// facts that its row in core/src/functions/<module>.def states. A row that leaves out a fact that its function
-// needs does not compile.
+// What an engine has to know of a function besides how to call it: its SQL types, read off its C++ type, and
+// the facts that its row in core/src/functions/<module>.def states. A row that leaves out a fact that its
+// function needs does not compile.
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@ namespace geocell {
 // No function takes more arguments: readers of rows keep memory for so many.
 inline constexpr std::size_t kMaxArguments = 8;
 
-// Guesses, for a query planner, how many rows a set has: never an error, >= 1 and finite. Takes the function's
-// own arguments, the first of them or all. An argument that may be left out is either
-//   std::optional: empty when it is left out; when it is given but not known at planning, there is no estimate;
+// Guesses, for a query planner, how many rows a set has: never an error, >= 1 and finite. Takes the
+// function's own arguments, the first of them or all. An argument that may be left out is either
+//   std::optional: empty when it is left out; if it is given but not known at planning, there is no estimate;
 //   Nullable:      empty when it is left out and when it is not known.
 using RowEstimate = std::variant<std::monostate,  // none
                                  double (*)(std::int64_t, std::int32_t),

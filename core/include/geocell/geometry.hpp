@@ -75,11 +75,12 @@ inline constexpr int kMaxGeometryDepth = 64;
 inline constexpr std::int32_t kLngLatSrid = 4326;
 constexpr bool is_lng_lat_srid(std::int32_t srid) { return srid == 0 || srid == kLngLatSrid; }
 
-// Readers. Each takes any bytes, and either establishes all invariants or returns an error that says what is wrong and
-// at which byte (0-based offset). Z and M values are dropped; the SRID is kept where the format states one. Memory
-// grows with the input, never with a count that it claims.
+// Readers. Each takes any bytes, and either establishes all invariants or returns an error that says what is
+// wrong and at which byte (0-based offset). Z and M values are dropped; the SRID is kept where the format
+// states one. Memory grows with the input, never with a count that it claims.
 //
-// What a writer wrote, its reader reads back: the same elements and rings, and the same coordinates bit for bit.
+// What a writer wrote, its reader reads back: the same elements and rings, and the same coordinates bit for
+// bit.
 Result<Geometry> read_wkb(
     std::span<const std::byte> bytes);                 // WKB, ISO WKB with Z/M, EWKB; either byte order
 Result<Geometry> read_hex_wkb(std::string_view text);  // the same in hex digits of either case
@@ -89,9 +90,9 @@ Result<Geometry> read_geojson(std::string_view text);  // RFC 7946 geometry, Fea
 // hex WKB, else WKT. Leading and trailing white space is ignored.
 Result<Geometry> read_geometry_text(std::string_view text);
 
-// PostGIS's serialized geometry, without text and without liblwgeom. `bytes` is the datum without PostgreSQL's length.
-// Layout, in the machine's byte order, from PostGIS's sources (liblwgeom/gserialized1.c, gserialized2.c); offsets count
-// from the start of `bytes`, as those of errors do:
+// PostGIS's serialized geometry, without text and without liblwgeom. `bytes` is the datum without
+// PostgreSQL's length. Layout, in the machine's byte order, from PostGIS's sources (liblwgeom/gserialized1.c,
+// gserialized2.c); offsets count from the start of `bytes`, as those of errors do:
 //
 //   0   3 bytes  SRID, big endian, the low 21 bits signed
 //   3   1 byte   flags: 1 Z, 2 M, 4 box, 8 geodetic, 16 extended flags (version 2 only), 64 version 2
@@ -99,7 +100,7 @@ Result<Geometry> read_geometry_text(std::string_view text);
 //   -   floats   box, if flagged: 2 per dimension; 6 when geodetic
 //   -   geometry uint32 type, uint32 count, and then by type:
 //         point (count 0 or 1), line    count * dimensions doubles
-//         polygon                       count uint32 ring sizes, padded to 8 bytes, then the doubles of all rings
+//         polygon                       count uint32 ring sizes, padded to 8 bytes, then all rings' doubles
 //         multi*, geometrycollection    count geometries
 Result<Geometry> read_postgis(std::span<const std::byte> bytes);
 std::string write_postgis(const Geometry& geometry);  // version 2, without a box
@@ -119,8 +120,8 @@ Geometry make_polygon(std::span<const LngLat> shell, std::int32_t srid);  // REQ
 // What every function with a geometry argument asks first: SRID 0 or 4326, else ErrorCode::unsupported
 // (Invalid SRID "3857"; should be 4326 or 0 (transform the geometry first)).
 Result<void> require_lng_lat(const Geometry& geometry);
-// The coordinates of a geometry that has to be one point in longitude and latitude; an error that names what it is
-// instead (the SRID, another type, POINT EMPTY).
+// The coordinates of a geometry that has to be one point in longitude and latitude; an error that names what
+// it is instead (the SRID, another type, POINT EMPTY).
 Result<LngLat> require_single_point(const Geometry& geometry);
 
 }  // namespace geocell

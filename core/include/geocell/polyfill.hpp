@@ -20,7 +20,7 @@ inline constexpr double kMaxPolyfillDeg = 3600;
 
 namespace quadbin {
 
-// All cells of `resolution` (0..26) that stand in the relation `mode` to the geometry, ascending, no
+// All cells of `resolution` (0..26) that relate to the geometry as `mode` says, ascending, without
 // duplicates. Edges are straight in longitude/latitude. The inside of one polygon is by the even-odd rule
 // over its rings; a collection is the union of its members. Parts beyond ±180° are wrapped; parts beyond the
 // grid's first and last row have no cells. More than context.max_cells: ErrorCode::limit_exceeded.
@@ -30,7 +30,8 @@ Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geom
 // --- SQL functions; mode "center" when not given. All describe the same set of cells. ---
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                           std::optional<std::string_view> mode);
-// Piece by piece: memory grows with the geometry, not with the answer. The geometry may go after the call.
+// Piece by piece: memory grows with the geometry, not with the answer. The geometry need not outlive the
+// call.
 Result<CellStream> polyfill_stream(const Geometry& geometry, std::int32_t resolution,
                                    std::optional<std::string_view> mode);
 Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
@@ -41,13 +42,13 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
                                                    std::optional<std::string_view> mode);
 // The first `max_cells` (1 or more) of the fewest cells that cover the part of the set that comes after all
 // of `after` on the Z-curve: a valid cell of `resolution` or coarser, or 0 for the beginning. In the order of
-// compact(); fewer than `max_cells` say that nothing is left. From the last cell of one page to the next, all
-// pages together are polyfill_compact(). Each call walks the geometry again.
+// compact(); fewer than `max_cells` mean that nothing is left. From the last cell of one page to the next,
+// all pages together are polyfill_compact(). Each call walks the geometry again.
 Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, const Geometry& geometry,
                                                 std::int32_t resolution, std::string_view mode,
                                                 std::int64_t after, std::int32_t max_cells);
-// Stretches of ids without a gap at `resolution`, ascending; a stretch lies
-// in the interior as a whole or not.
+// The set as ranges of ids without a gap, ascending; each lies in the interior as a whole or touches an edge
+// as a whole.
 Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,
                                                std::int32_t resolution, std::optional<std::string_view> mode);
 

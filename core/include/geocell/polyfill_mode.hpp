@@ -8,11 +8,12 @@
 
 namespace geocell {
 
-// For any geometry: the cells of `contains` are among those of `center`, and these among those of `intersects`.
+// For any geometry: the cells of `contains` are among those of `center`, and these among those of
+// `intersects`.
 enum class PolyfillMode : std::uint8_t {
   center,      // the cell's centre point intersects the geometry (its boundary included)
   intersects,  // the closed cell and the geometry share a point
-  contains,  // the geometry contains the cell (OGC: no part of the cell is outside); lines and points contain none
+  contains,    // the geometry contains the cell (OGC: no part of it is outside); never of lines and points
 };
 
 // "center", "intersects" or "contains", in lower case; anything else is ErrorCode::invalid_parameter.

@@ -1,5 +1,5 @@
-// How many quadbin cells a call returns, guessed for a query planner (RowEstimate in function_info.hpp): O(vertices),
-// never an error, always >= 1 and finite. Arguments that the call itself would refuse give 1.
+// How many quadbin cells a call returns, guessed for a query planner (RowEstimate in function_info.hpp):
+// O(vertices), never an error, always >= 1 and finite. Arguments that the call itself would refuse give 1.
 #pragma once
 
 #include <cstdint>

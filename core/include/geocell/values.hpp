@@ -12,7 +12,8 @@ struct Json {
   std::string text;
 };
 
-// An argument that may be SQL NULL. Every other argument is never NULL: the engine answers NULL before the call.
+// An argument that may be SQL NULL. Every other argument is never NULL: the engine answers NULL before the
+// call.
 template <class T>
 struct Nullable {
   std::optional<T> value;

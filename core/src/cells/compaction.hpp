@@ -8,9 +8,9 @@
 
 namespace geocell {
 
-// Appends `cell` to `cells`, and puts the parent in place of four siblings as long as there are four. `level_of`: a
-// cell's level, 0 for one without a parent. REQUIRES: cells come in the order of the curve and none holds another, so
-// that four siblings can only be the last four.
+// Appends `cell` to `cells`, and puts the parent in place of four siblings as long as there are four.
+// `level_of`: a cell's level, 0 for one without a parent. REQUIRES: cells come in the order of the curve and
+// none holds another, so that four siblings can only be the last four.
 template <class Cell, class LevelOf>
 void append_compacted(std::vector<Cell>& cells, Cell cell, LevelOf level_of) {
   cells.push_back(cell);

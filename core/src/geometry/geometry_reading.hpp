@@ -1,5 +1,5 @@
-// What the readers of all formats share: the rules of the model that every format must meet, and the wording of the
-// errors when one is broken.
+// What the readers of all formats share: the rules of the model that every format must meet, and the wording
+// of the errors when one is broken.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,8 @@ std::string ring_problem(std::span<const LngLat> ring);  // closed in x and y, a
 std::string member_problem(std::optional<GeometryType> collective, GeometryType member);
 std::string unsupported_problem(std::string_view type_name);
 std::string depth_problem();
-// "the point needs 16 bytes but 3 bytes remain", "claims 7 points but 3 bytes remain", "1 byte follows the geometry"
+// "the point needs 16 bytes but 3 bytes remain", "claims 7 points but 3 bytes remain", "1 byte follows the
+// geometry"
 std::string missing_bytes_problem(std::string_view what, std::size_t needed, std::size_t remaining);
 std::string missing_items_problem(std::size_t claimed, std::string_view noun, std::size_t remaining);
 std::string trailing_bytes_problem(std::size_t count);
@@ -70,10 +71,10 @@ inline bool all_finite(std::span<const LngLat> points) {
   return carried >> 63 == 0;
 }
 
-// Appends `count` points, each of `ordinates` doubles of which the first two count, in the machine's byte order or
-// swapped. Returns how many points come before the first one with a coordinate that is not finite: `count` if there
-// is none. The points go through a buffer that stays in the first cache level, where they are put in order and
-// checked, so that the vector is written once and never zeroed.
+// Appends `count` points, each of `ordinates` doubles of which the first two count, in the machine's byte
+// order or swapped. Returns how many points come before the first one with a coordinate that is not finite:
+// `count` if there is none. The points go through a buffer that stays in the first cache level, where they
+// are put in order and checked, so that the vector is written once and never zeroed.
 inline std::size_t append_points(std::vector<LngLat>& points, const std::byte* source, std::size_t count,
                                  std::size_t ordinates, bool swap) {
   constexpr std::size_t kChunk = 256;

@@ -12,7 +12,8 @@ constexpr std::size_t kHeaderBytes = 4;
 constexpr std::size_t kWordBytes = sizeof(std::uint32_t);
 enum Flag : unsigned { kZ = 1, kM = 2, kBox = 4, kGeodetic = 8, kExtended = 16, kVersion2 = 64 };
 
-// The types that PostGIS has besides those of GeometryType, from code 8 on. They are not in the order of ISO 13249.
+// The types that PostGIS has besides those of GeometryType, from code 8 on. They are not in the order of ISO
+// 13249.
 constexpr std::uint32_t kFirstOtherType = 8;
 constexpr std::array<std::string_view, 8> kOtherTypes = {
     "CIRCULARSTRING", "COMPOUNDCURVE",     "CURVEPOLYGON", "MULTICURVE",

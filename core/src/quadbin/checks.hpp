@@ -37,8 +37,8 @@ inline std::int64_t first_descendant(std::int64_t cell, std::int32_t resolution)
                                    (id_stride(resolution) - 1));
 }
 
-// The row of a latitude, counted from the north as a real number, on a grid of `rows` rows: Web Mercator. Takes the
-// latitude's sine, which is not ±1.
+// The row of a latitude, counted from the north as a real number, on a grid of `rows` rows: Web Mercator.
+// Takes the latitude's sine, which is not ±1.
 inline double mercator_row(double sin_lat, double rows) {
   return rows * (0.5 - 0.25 * std::log((1 + sin_lat) / (1 - sin_lat)) / std::numbers::pi);
 }

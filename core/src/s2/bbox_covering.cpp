@@ -1,6 +1,6 @@
-// The covering of a rectangle by a few cells: that of the first S2RegionCoverer, which s2sphere and CARTO's published
-// values follow. The one in s2geometry has since changed where it starts and leaves ties open, and returns other
-// (equally good) coverings.
+// The covering of a rectangle by a few cells: that of the first S2RegionCoverer, which s2sphere and CARTO's
+// published values follow. The one in s2geometry has since changed where it starts and leaves ties open, and
+// returns other (equally good) coverings.
 #include <s2/s2cap.h>
 #include <s2/s2cell.h>
 #include <s2/s2cell_union.h>

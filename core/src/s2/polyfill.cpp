@@ -1,5 +1,5 @@
-// Polyfill on the sphere: a walk down the cells that asks s2geometry's index of the geometry about each, and the forms in
-// which its cells are returned.
+// Polyfill on the sphere: a walk down the cells that asks s2geometry's index of the geometry about each, and
+// the forms in which its cells are returned.
 #include <s2/mutable_s2shape_index.h>
 #include <s2/s2cell.h>
 #include <s2/s2contains_point_query.h>

@@ -1,5 +1,5 @@
-// Rows that lack a fact, one for each value of PLANTED; 0 is right. CMakeLists.txt compiles each and expects the compiler
-// to refuse all but the first, with the sentence that says what to add.
+// Rows that lack a fact, one for each value of PLANTED; 0 is right. CMakeLists.txt compiles each and expects
+// the compiler to refuse all but the first, with the sentence that says what to add.
 #include "geocell/function_info.hpp"
 
 namespace geocell {

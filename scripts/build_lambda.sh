@@ -1,7 +1,8 @@
 #!/bin/bash
-# build_lambda.sh ARCHITECTURE: builds the zip that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip, and prints what is in
-# it. ARCHITECTURE as Lambda says it: x86_64 or arm64. This machine's is a part of the release build; arm64 is
-# cross-compiled elsewhere (Debian's cross compiler and libraries, which are fetched the first time).
+# build_lambda.sh ARCHITECTURE: builds the zips that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip (functions for SQL engines)
+# and dist/geocell-worker-ARCHITECTURE.zip (other events), and prints what is in them. ARCHITECTURE as Lambda calls it: x86_64 or
+# arm64. This machine's is a part of the release build; arm64 is cross-compiled elsewhere (Debian's cross compiler and libraries,
+# which are fetched the first time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 architecture=$1
@@ -16,13 +17,15 @@ case $architecture in
     scripts/arm64_sysroot.sh
     ;;
   x86_64) echo "arch=x86_64 is built on x86-64, and this machine is $machine; here arch=arm64" >&2; exit 1 ;;
-  *) echo "arch=$architecture is no architecture that Lambda has: arch=x86_64 or arch=arm64" >&2; exit 1 ;;
+  *) echo "arch=$architecture is not an architecture of Lambda's: arch=x86_64 or arch=arm64" >&2; exit 1 ;;
 esac
 
-# To standard error: what is printed here is the package.
+# To standard error: what is printed here are the packages.
 scripts/build.sh release package_lambda >&2
-scripts/build.sh $preset launcher stripped_bootstrap >&2
+scripts/build.sh $preset launcher stripped_bootstrap stripped_worker >&2
 programs=build/$preset/lambda_bridge/package
-# shellcheck disable=SC2086 # none or one
-build/release/lambda_bridge/package/package_lambda $programs/bootstrap.stripped $programs/launcher \
-  "dist/geocell-lambda-$architecture.zip" $sysroot
+for package in bootstrap:geocell-lambda worker:geocell-worker; do
+  # shellcheck disable=SC2086 # none or one
+  build/release/lambda_bridge/package/package_lambda "$programs/${package%:*}.stripped" $programs/launcher \
+    "dist/${package#*:}-$architecture.zip" $sysroot
+done

@@ -4,24 +4,27 @@
 #include <memory>
 #include <vector>
 
+#include "lambda_bridge/handlers/health/health.hpp"
 #include "lambda_bridge/runtime/runtime.hpp"
 #include "lambda_bridge/worker/event_router.hpp"
 
+namespace geocell::bridge {
 namespace {
 
-using geocell::bridge::EventType;
-
 // Tried in this order.
-const std::vector<EventType> kEventTypes = {};
+const std::vector<EventType> kEventTypes = {
+    kHealthEvent,
+};
+
+HandlerMaker configure(SettingsReader& reader) {
+  const auto served = std::make_shared<const std::vector<EventType>>(read_served_types(reader, kEventTypes));
+  return [served] { return std::make_unique<EventRouter>(*served); };
+}
 
 }  // namespace
+}  // namespace geocell::bridge
 
 int main() {
-  using namespace geocell::bridge;
-  return run_program(
-      [](const char* name) { return std::getenv(name); },
-      [](SettingsReader& reader) -> HandlerMaker {
-        auto served = std::make_shared<const std::vector<EventType>>(read_served_types(reader, kEventTypes));
-        return [served] { return std::make_unique<EventRouter>(*served); };
-      });
+  return geocell::bridge::run_program([](const char* name) { return std::getenv(name); },
+                                      geocell::bridge::configure);
 }

@@ -25,7 +25,7 @@ cloud ?= postgres
 this_machine := $(patsubst aarch64,arm64,$(shell uname -m))
 arch ?= $(this_machine)
 
-build: setup ## Build everything, optimised, in build/release; cloud=redshift [arch=arm64]: the zip for Lambda, in dist/
+build: setup ## Build everything, optimised, in build/release; cloud=redshift [arch=arm64]: the zips for Lambda, in dist/
 	@$(or $(build_$(cloud)),$(error cloud=$(cloud) is not known: cloud=postgres or cloud=redshift))
 build_postgres = scripts/build.sh release
 build_redshift = scripts/build_lambda.sh $(arch)

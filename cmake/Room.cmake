@@ -4,10 +4,15 @@ include(ThirdParty)
 set(GEOCELL_ROOMS_FILE ${CMAKE_CURRENT_LIST_DIR}/rooms.txt)
 set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${GEOCELL_ROOMS_FILE})
 
-# The cells of a room's row: 2 what it may include, 3 third parties.
+# The cells of a room's row: 2 what it may include, 3 third parties. A folder without a row belongs to the room above it.
 function(geocell_room_cell room column variable)
-  file(STRINGS ${GEOCELL_ROOMS_FILE} rows REGEX "^${room} *\\|")
-  list(LENGTH rows count)
+  set(count 0)
+  set(folder ${room})
+  while(count EQUAL 0 AND folder)
+    file(STRINGS ${GEOCELL_ROOMS_FILE} rows REGEX "^${folder} *\\|")
+    list(LENGTH rows count)
+    get_filename_component(folder "${folder}" DIRECTORY)
+  endwhile()
   if(NOT count EQUAL 1)
     message(FATAL_ERROR "${GEOCELL_ROOMS_FILE} has ${count} rows for ${room}; it should have one")
   endif()

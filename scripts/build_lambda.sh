@@ -1,6 +1,6 @@
 #!/bin/bash
-# build_lambda.sh ARCHITECTURE: builds the zip that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip, and prints its
-# contents. ARCHITECTURE is Lambda's name: x86_64 or arm64. This machine's is part of the release build; on other
+# build_lambda.sh ARCHITECTURE: builds the zips that Lambda runs, dist/geocell-lambda-ARCHITECTURE.zip (functions of SQL
+# engines) and dist/geocell-worker-ARCHITECTURE.zip (other events), and prints their contents. ARCHITECTURE is Lambda's name: x86_64 or arm64. This machine's is part of the release build; on other
 # machines, arm64 is cross-compiled (with Debian's cross compiler and libraries, which are fetched the first time).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -19,10 +19,12 @@ case $architecture in
   *) echo "arch=$architecture is not a Lambda architecture; use arch=x86_64 or arch=arm64" >&2; exit 1 ;;
 esac
 
-# To standard error: standard output is for the package's contents.
+# To standard error: standard output is for the packages' contents.
 scripts/build.sh release package_lambda >&2
-scripts/build.sh $preset launcher stripped_bootstrap >&2
+scripts/build.sh $preset launcher stripped_bootstrap stripped_worker >&2
 programs=build/$preset/lambda_bridge/package
-# shellcheck disable=SC2086 # none or one
-build/release/lambda_bridge/package/package_lambda $programs/bootstrap.stripped $programs/launcher \
-  "dist/geocell-lambda-$architecture.zip" $sysroot
+for package in bootstrap:geocell-lambda worker:geocell-worker; do
+  # shellcheck disable=SC2086 # none or one
+  build/release/lambda_bridge/package/package_lambda "$programs/${package%:*}.stripped" $programs/launcher \
+    "dist/${package#*:}-$architecture.zip" $sysroot
+done

@@ -10,6 +10,7 @@
 
 #include "gateway/system/failure.hpp"
 #include "gateway/system/private_file.hpp"
+#include "lambda_bridge/package/zip_writer.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -25,9 +26,6 @@ struct EntryDeleter {
 };
 using EntryPointer = std::unique_ptr<archive_entry, EntryDeleter>;
 
-// DOS times, which zip holds, begin here.
-constexpr std::time_t kZipEpoch = 315532800;  // 1980-01-01
-
 void check(archive* file, int status) {
   if (status != ARCHIVE_OK)
     throw Failure(std::string("cannot write an archive: ") + archive_error_string(file));
@@ -39,36 +37,17 @@ la_ssize_t append(archive*, void* to, const void* bytes, std::size_t count) {
 }
 
 void write_entry(archive* file, const std::string& name, const std::string& bytes, unsigned type,
-                 unsigned mode, std::time_t time) {
+                 unsigned mode) {
   const EntryPointer entry(archive_entry_new());
   archive_entry_set_pathname(entry.get(), name.c_str());
   archive_entry_set_filetype(entry.get(), type);
   archive_entry_set_perm(entry.get(), mode);
-  archive_entry_set_mtime(entry.get(), time, 0);
+  archive_entry_set_mtime(entry.get(), 0, 0);
   archive_entry_set_uid(entry.get(), 0);
   archive_entry_set_gid(entry.get(), 0);
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
   check(file, archive_write_header(file, entry.get()));
   if (!bytes.empty() && archive_write_data(file, bytes.data(), bytes.size()) < 0) check(file, ARCHIVE_FATAL);
-}
-
-std::string written(archive* raw, std::vector<ArchiveEntry> entries, std::time_t time, bool with_folders) {
-  const std::unique_ptr<archive, WriteDeleter> file(raw);
-  std::ranges::sort(entries, {}, &ArchiveEntry::name);
-  std::string out;
-  check(file.get(), archive_write_set_bytes_in_last_block(file.get(), 1));
-  check(file.get(), archive_write_open(file.get(), &out, nullptr, append, nullptr));
-  std::set<std::string> folders;
-  for (const auto& entry : entries) {
-    for (auto slash = entry.name.find('/'); with_folders && slash != std::string::npos;
-         slash = entry.name.find('/', slash + 1)) {
-      const std::string folder = entry.name.substr(0, slash + 1);
-      if (folders.insert(folder).second) write_entry(file.get(), folder, "", AE_IFDIR, 0755, time);
-    }
-    write_entry(file.get(), entry.name, entry.bytes, AE_IFREG, entry.executable ? 0755 : 0644, time);
-  }
-  check(file.get(), archive_write_close(file.get()));
-  return out;
 }
 
 // Calls visit(name, executable, bytes) for every file, where bytes() reads it, until it says false.
@@ -139,23 +118,31 @@ std::vector<ArchiveEntry> read_entries(const std::filesystem::path& folder) {
 }
 
 std::string zip_of(std::vector<ArchiveEntry> entries) {
-  archive* file = archive_write_new();
-  archive_write_set_format_zip(file);
-  // The time of a zip entry is local time, and seconds since 1970 in an extra field: one zone for all.
-  const char* zone = std::getenv("TZ");
-  const std::string before = zone == nullptr ? "" : zone;
-  ::setenv("TZ", "UTC", 1);
-  ::tzset();
-  std::string bytes = written(file, std::move(entries), kZipEpoch, false);
-  zone == nullptr ? ::unsetenv("TZ") : ::setenv("TZ", before.c_str(), 1);
-  ::tzset();
-  return bytes;
+  std::vector<package::ZipEntry> files;
+  for (auto& entry : entries) files.push_back({entry.name, std::move(entry.bytes), entry.executable});
+  auto zip = package::zip_of(std::move(files));
+  if (!zip) throw Failure(zip.error().message);
+  return std::move(*zip);
 }
 
 std::string tar_of(std::vector<ArchiveEntry> entries) {
-  archive* file = archive_write_new();
-  archive_write_set_format_ustar(file);
-  return written(file, std::move(entries), 0, true);
+  const std::unique_ptr<archive, WriteDeleter> file(archive_write_new());
+  std::ranges::sort(entries, {}, &ArchiveEntry::name);
+  std::string out;
+  check(file.get(), archive_write_set_format_ustar(file.get()));
+  check(file.get(), archive_write_set_bytes_in_last_block(file.get(), 1));
+  check(file.get(), archive_write_open(file.get(), &out, nullptr, append, nullptr));
+  std::set<std::string> folders;
+  for (const auto& entry : entries) {
+    for (auto slash = entry.name.find('/'); slash != std::string::npos;
+         slash = entry.name.find('/', slash + 1)) {
+      const std::string folder = entry.name.substr(0, slash + 1);
+      if (folders.insert(folder).second) write_entry(file.get(), folder, "", AE_IFDIR, 0755);
+    }
+    write_entry(file.get(), entry.name, entry.bytes, AE_IFREG, entry.executable ? 0755 : 0644);
+  }
+  check(file.get(), archive_write_close(file.get()));
+  return out;
 }
 
 }  // namespace geocell::gateway

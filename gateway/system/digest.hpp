@@ -1,12 +1,11 @@
 // SHA-256, as Lambda and OCI write it.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "lambda_bridge/package/sha256.hpp"
 
 namespace geocell::gateway {
 
-std::string sha256_hex(std::string_view bytes);
-std::string sha256_base64(std::string_view bytes);
+using package::sha256_base64;
+using package::sha256_hex;
 
 }  // namespace geocell::gateway

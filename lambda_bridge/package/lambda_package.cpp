@@ -1,28 +1,24 @@
 #include "lambda_bridge/package/lambda_package.hpp"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <openssl/evp.h>
-
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "lambda_bridge/package/elf_file.hpp"
+#include "lambda_bridge/package/sha256.hpp"
+#include "lambda_bridge/package/zip_writer.hpp"
 
 namespace geocell::package {
 namespace {
 
 namespace fs = std::filesystem;
 
+// AWS, "Lambda quotas".
 constexpr std::uint64_t kMaxUploadBytes = 50'000'000;
 constexpr std::uint64_t kMaxUnpackedBytes = 250'000'000;
-constexpr unsigned kProgramMode = 0755;
-constexpr unsigned kLibraryMode = 0644;
 
 Error failed(std::string what) { return {ErrorCode::invalid_parameter, std::move(what)}; }
 
@@ -33,7 +29,7 @@ std::vector<fs::path> library_folders(const fs::path& sysroot, const std::string
   return {root / "lib" / triplet, root / "usr/lib" / triplet};
 }
 
-// Where files go in the zip → where they come from. A map, so that the zip is sorted.
+// Names in the zip → the files to read.
 using Files = std::map<std::string, fs::path>;
 
 class Collector {
@@ -76,54 +72,6 @@ class Collector {
   Files& files_;
 };
 
-struct CloseArchive {
-  void operator()(archive* a) const { archive_write_free(a); }
-};
-struct FreeEntry {
-  void operator()(archive_entry* e) const { archive_entry_free(e); }
-};
-
-class ZipWriter {
- public:
-  explicit ZipWriter(const fs::path& path) : zip_(archive_write_new()), path_(path) {
-    check(archive_write_set_format_zip(zip_.get()));
-    check(archive_write_set_options(zip_.get(), "zip:compression=deflate,zip:compression-level=9"));
-    check(archive_write_set_bytes_in_last_block(zip_.get(), 1));
-    check(archive_write_open_filename(zip_.get(), path.c_str()));
-  }
-
-  void add(const std::string& name, const std::string& bytes, unsigned mode) {
-    if (error_) return;
-    const std::unique_ptr<archive_entry, FreeEntry> entry(archive_entry_new());
-    // No times: they would differ from build to build.
-    archive_entry_set_pathname(entry.get(), name.c_str());
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), static_cast<__LA_MODE_T>(mode));
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(bytes.size()));
-    check(archive_write_header(zip_.get(), entry.get()));
-    if (error_) return;
-    if (archive_write_data(zip_.get(), bytes.data(), bytes.size()) != static_cast<la_ssize_t>(bytes.size())) {
-      check(ARCHIVE_FATAL);
-    }
-  }
-
-  std::optional<Error> finish() {
-    check(archive_write_close(zip_.get()));
-    return error_;
-  }
-
- private:
-  void check(int status) {
-    if (status == ARCHIVE_OK || error_) return;
-    const char* why = archive_error_string(zip_.get());
-    error_ = failed("Cannot write " + path_.string() + ": " + (why != nullptr ? why : "unknown reason"));
-  }
-
-  std::unique_ptr<archive, CloseArchive> zip_;
-  fs::path path_;
-  std::optional<Error> error_;
-};
-
 std::optional<std::string> read_bytes(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -131,50 +79,47 @@ std::optional<std::string> read_bytes(const fs::path& path) {
   return bytes;
 }
 
-void add_digest(const std::string& bytes, Package& package) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  static constexpr std::string_view kHex = "0123456789abcdef";
-  for (unsigned i = 0; i < length; ++i) {
-    package.sha256 += kHex[digest[i] >> 4];
-    package.sha256 += kHex[digest[i] & 15];
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE * 2> base64{};
-  const int size = EVP_EncodeBlock(base64.data(), digest.data(), static_cast<int>(length));
-  package.sha256_base64.assign(base64.begin(), base64.begin() + size);
-}
-
-Result<Package> write_zip(const Files& files, const fs::path& out, std::string machine) {
+// Makes the folder of `out`, and leaves what was there when writing fails.
+std::optional<Error> replace_file(const fs::path& out, const std::string& bytes) {
   std::error_code error;
   if (out.has_parent_path()) fs::create_directories(out.parent_path(), error);
   if (error) return failed("Cannot make folder " + out.parent_path().string() + ": " + error.message());
-
-  Package package{out, std::move(machine), {}, {}, 0, 0, {}};
   const fs::path draft = out.string() + ".draft";
-  ZipWriter zip(draft);
-  for (const auto& [name, source] : files) {
-    const auto bytes = read_bytes(source);
-    if (!bytes) return failed("Cannot read " + source.string());
-    // The loader is started by its path, so it is a program too.
-    const bool is_program = !name.starts_with("lib/") || name.starts_with("lib/ld-");
-    zip.add(name, *bytes, is_program ? kProgramMode : kLibraryMode);
-    package.entries.push_back({name, bytes->size()});
-    package.unpacked_bytes += bytes->size();
-  }
-  if (auto write_error = zip.finish()) return std::move(*write_error);
-
-  const auto written = read_bytes(draft);
-  if (!written) return failed("Cannot read " + draft.string());
-  package.bytes = written->size();
-  add_digest(*written, package);
-  if (package.bytes > kMaxUploadBytes || package.unpacked_bytes > kMaxUnpackedBytes) {
-    return failed("The package takes " + std::to_string(package.bytes) + " bytes zipped and " +
-                  std::to_string(package.unpacked_bytes) +
-                  " bytes unpacked; Lambda takes at most 50000000 and 250000000");
+  std::ofstream file(draft, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (!file) {
+    fs::remove(draft, error);
+    return failed("Cannot write " + draft.string());
   }
   fs::rename(draft, out, error);
   if (error) return failed("Cannot write " + out.string() + ": " + error.message());
+  return std::nullopt;
+}
+
+Result<Package> write_package(const Files& files, const fs::path& out, std::string machine) {
+  Package package{out, std::move(machine), {}, {}, 0, 0, {}};
+  std::vector<ZipEntry> entries;
+  for (const auto& [name, source] : files) {
+    auto bytes = read_bytes(source);
+    if (!bytes) return failed("Cannot read " + source.string());
+    package.entries.push_back({name, bytes->size()});
+    package.unpacked_bytes += bytes->size();
+    // The loader is started by its path, so it is a program too.
+    const bool is_program = !name.starts_with("lib/") || name.starts_with("lib/ld-");
+    entries.push_back({name, std::move(*bytes), is_program});
+  }
+  const auto zip = zip_of(std::move(entries));
+  if (!zip) return zip.error();
+  package.bytes = zip->size();
+  package.sha256 = sha256_hex(*zip);
+  package.sha256_base64 = sha256_base64(*zip);
+  if (package.bytes > kMaxUploadBytes || package.unpacked_bytes > kMaxUnpackedBytes) {
+    return failed("The package takes " + std::to_string(package.bytes) + " bytes zipped and " +
+                  std::to_string(package.unpacked_bytes) + " bytes unpacked; Lambda takes at most " +
+                  std::to_string(kMaxUploadBytes) + " and " + std::to_string(kMaxUnpackedBytes));
+  }
+  if (auto error = replace_file(out, *zip)) return std::move(*error);
   return package;
 }
 
@@ -203,7 +148,7 @@ Result<Package> build_package(const Programs& programs, const std::filesystem::p
   const std::string loader = fs::path(*bootstrap->loader).filename();
   if (auto error = collector.add_library(loader, programs.bootstrap)) return std::move(*error);
   if (auto error = collector.add_libraries_of(programs.bootstrap, *bootstrap)) return std::move(*error);
-  return write_zip(files, out, bootstrap->machine);
+  return write_package(files, out, bootstrap->machine);
 }
 
 }  // namespace geocell::package

@@ -1,8 +1,9 @@
-// The zip that Lambda runs: the bootstrap with every library it needs, the C library and its loader among
-// them, so that it starts in an empty root and does not depend on the runtime's versions of anything.
+// The zip that Lambda runs: a program (bootstrap or worker) with every library it needs, the C library and
+// its loader among them, so that it starts in an empty root and does not depend on the runtime's versions of
+// anything.
 //
 //   bootstrap            the static launcher, mode 0755
-//   bin/bootstrap        the real program
+//   bin/bootstrap        the program, whatever its name was
 //   lib/…                its loader and libraries
 //
 // The same input files give the same bytes: entries are sorted, carry no times, and belong to user 0.
@@ -18,8 +19,8 @@
 namespace geocell::package {
 
 struct Programs {
-  std::filesystem::path bootstrap;  // the bridge, linked dynamically; stripped, if the zip shall be small
-  std::filesystem::path launcher;   // the static launcher (launcher.cpp), for the same machine
+  std::filesystem::path bootstrap;  // what the launcher starts, linked dynamically; stripped, for a small zip
+  std::filesystem::path launcher;   // the static launcher (launcher/), for the same machine
   std::filesystem::path sysroot{};  // where a foreign machine's libraries are unpacked; empty: this machine's
 };
 
@@ -41,7 +42,7 @@ struct Package {
 // Writes the zip to `out`, replacing what was there only when all went well; makes the folder of `out`.
 // Libraries are taken from Debian's folders for the program's machine (lib and usr/lib of its multiarch
 // triplet), below the sysroot. Errors name the file: one that is missing, of the wrong kind or for another
-// machine; a library that is not to be found and who needs it; or what could not be written. Also when the
+// machine; a library that was not found and what needs it; or what could not be written. Also when the
 // zip is over Lambda's limits: 50 MB to upload, 250 MB unpacked (AWS, "Lambda quotas").
 Result<Package> build_package(const Programs& programs, const std::filesystem::path& out);
 

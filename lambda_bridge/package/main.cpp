@@ -1,12 +1,12 @@
-// package_lambda BOOTSTRAP LAUNCHER OUT.zip [SYSROOT]: writes the zip that Lambda runs and says what is in
-// it. SYSROOT is where the libraries of another machine than this one are unpacked.
+// package_lambda PROGRAM LAUNCHER OUT.zip [SYSROOT]: writes the zip in which Lambda runs PROGRAM, and prints
+// what is in it. SYSROOT is where the libraries of a machine other than this one are unpacked.
 #include <cstdio>
 
 #include "lambda_bridge/package/lambda_package.hpp"
 
 int main(int argc, char** argv) {
   if (argc != 4 && argc != 5) {
-    std::fprintf(stderr, "usage: package_lambda BOOTSTRAP LAUNCHER OUT.zip [SYSROOT]\n");
+    std::fprintf(stderr, "usage: package_lambda PROGRAM LAUNCHER OUT.zip [SYSROOT]\n");
     return 2;
   }
   const auto package = geocell::package::build_package({argv[1], argv[2], argc == 5 ? argv[4] : ""}, argv[3]);

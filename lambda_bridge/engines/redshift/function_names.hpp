@@ -7,9 +7,9 @@
 
 namespace geocell::bridge {
 
-// The function that an external function calls, or null. The generator writes an overload as a view of SQL
-// over "schema.__f_2" (two arguments) or "schema.__f"; "schema.f" and "f" name f too. Case does not matter,
-// as Redshift folds it. The name in full is tried first: f may end in "_2" itself.
+// Returns the function that an external function calls, or null. The generator names the external function of
+// f "schema.__f", and that of an overload with two arguments "schema.__f_2"; "schema.f" and "f" name f too.
+// Case does not matter, as Redshift folds it. The whole name is tried first, since f itself may end in "_2".
 const Function* find_external_function(std::string_view name);
 
 }  // namespace geocell::bridge

@@ -2,9 +2,17 @@
 
 namespace geocell::test {
 
-package::Programs built_programs() {
+namespace {
+
+package::Programs built(const char* program) {
   const std::filesystem::path folder = GEOCELL_BUILD_DIR "/lambda_bridge/package";
-  return {folder / "bootstrap.stripped", folder / "launcher"};
+  return {folder / program, folder / "launcher"};
 }
+
+}  // namespace
+
+package::Programs built_programs() { return built("bootstrap.stripped"); }
+
+package::Programs built_worker() { return built("worker.stripped"); }
 
 }  // namespace geocell::test

@@ -12,10 +12,11 @@
 
 namespace geocell::test {
 
-// What this build made.
+// What this build made: the functions of SQL engines, and the worker of all other events.
 package::Programs built_programs();
+package::Programs built_worker();
 
-// A folder that goes with the object; open to every user, since programs are started as others in it.
+// A folder that is removed with the object; open to every user, since programs are started as others in it.
 class ScratchFolder {
  public:
   ScratchFolder();

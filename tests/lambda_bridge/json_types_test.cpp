@@ -64,8 +64,8 @@ TEST(JsonTypes, Doubles) {
 }
 
 TEST(JsonTypes, Geometries) {
-  const auto read = to_geometries(
-      array(R"(["POINT(1 2)", "0101000000000000000000F03F0000000000000040", {"type": "Point", "coordinates": [1, 2]}])"));
+  const auto read = to_geometries(array(
+      R"json(["POINT(1 2)", "0101000000000000000000F03F0000000000000040", {"type": "Point", "coordinates": [1, 2]}])json"));
   ASSERT_TRUE(read.ok()) << read.error().message;
   ASSERT_EQ(read->size(), 3u);
   for (const Geometry& geometry : *read) EXPECT_EQ(write_wkt(geometry), "POINT(1 2)");

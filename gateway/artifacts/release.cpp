@@ -10,7 +10,7 @@
 #include "gateway/system/process.hpp"
 #include "gateway/system/product_file.hpp"
 #include "gateway/system/scratch_folder.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -77,7 +77,7 @@ void check_digest(const std::filesystem::path& zip) {
   const std::filesystem::path note = zip.string() + ".sha256";
   if (!std::filesystem::is_regular_file(note)) return;
   const std::string text = read_file(note);
-  const std::string wanted = lower(text.substr(0, text.find_first_of(" \t\r\n")));
+  const std::string wanted = lower_case(text.substr(0, text.find_first_of(" \t\r\n")));
   const std::string actual = sha256_hex(read_file(zip));
   if (wanted != actual) {
     throw Failure(zip.string() + " is not what " + note.string() + " says: its SHA-256 is " + actual +

@@ -7,8 +7,8 @@
 
 #include "gateway/system/failure.hpp"
 #include "gateway/system/product_file.hpp"
-#include "gateway/system/text.hpp"
 #include "geocell/functions.hpp"
+#include "geocell/text.hpp"
 #include "sql/generator/catalogue/drift.hpp"
 
 namespace geocell::gateway {
@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 9> kCommonPaths = {
     "gateway/",       "lambda_bridge/",    "sql/generator/", "scripts/"};
 
 bool contains(const std::vector<std::string>& list, const std::string& name) {
-  return std::ranges::any_of(list, [&](const std::string& item) { return lower(item) == name; });
+  return std::ranges::any_of(list, [&](const std::string& item) { return lower_case(item) == name; });
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ std::optional<std::set<std::string>> touched_functions(std::string_view changed_
 std::vector<sql::Function> select(const std::vector<sql::Function>& functions, const Filters& filters,
                                   const std::optional<std::string>& changed_files) {
   for (const auto& module : filters.modules) {
-    if (std::ranges::none_of(functions, [&](const auto& f) { return f.module == lower(module); })) {
+    if (std::ranges::none_of(functions, [&](const auto& f) { return f.module == lower_case(module); })) {
       std::set<std::string> known;
       for (const auto& function : functions) known.insert(function.module);
       std::string text = "No module '" + module + "'; there are:";
@@ -79,7 +79,7 @@ std::vector<sql::Function> select(const std::vector<sql::Function>& functions, c
     }
   }
   for (const auto& name : filters.functions) {
-    if (std::ranges::none_of(functions, [&](const auto& f) { return f.name == lower(name); })) {
+    if (std::ranges::none_of(functions, [&](const auto& f) { return f.name == lower_case(name); })) {
       throw Failure("No function '" + name + "'; `geocell list` names them all");
     }
   }

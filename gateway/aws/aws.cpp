@@ -11,7 +11,7 @@
 #include "gateway/settings/names.hpp"
 #include "gateway/system/private_file.hpp"
 #include "gateway/system/process.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {

@@ -7,7 +7,7 @@
 #include "gateway/lambdas/lambda_code.hpp"
 #include "gateway/settings/names.hpp"
 #include "gateway/system/private_file.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -16,7 +16,7 @@ using nlohmann::json;
 
 // ECR's names are in lower case.
 std::string repository_name(const Deployment& deployment, const std::string& package) {
-  return lower(lambda_name(deployment.prefix, package));
+  return lower_case(lambda_name(deployment.prefix, package));
 }
 
 std::optional<json> find_repository(Aws& aws, const std::string& name) {

@@ -10,7 +10,7 @@
 #include "gateway/settings/env_file.hpp"
 #include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -144,7 +144,7 @@ void Config::derive() {
     schema_origin_ = "default";
   }
   check_identifier("schema name", schema_, has("RS_SCHEMA") ? "RS_SCHEMA" : "RS_PREFIX");
-  schema_ = lower(schema_);  // as Redshift folds it
+  schema_ = lower_case(schema_);  // as Redshift folds it
   prefix_ = get("RS_LAMBDA_PREFIX");
   check_prefix(prefix_);
   if (!sandbox().empty()) {
@@ -200,7 +200,7 @@ const Setting& Config::setting(std::string_view name) const {
 const std::string& Config::get(std::string_view name) const { return setting(name).value; }
 
 bool Config::flag(std::string_view name) const {
-  const std::string value = lower(get(name));
+  const std::string value = lower_case(get(name));
   if (value == "1" || value == "true" || value == "yes" || value == "on") return true;
   if (value.empty() || value == "0" || value == "false" || value == "no" || value == "off") return false;
   throw Failure("Invalid " + std::string(name) + " '" + get(name) + "' (" + setting(name).origin +

@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "gateway/system/failure.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {

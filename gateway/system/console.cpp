@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "gateway/system/failure.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -64,7 +64,7 @@ bool Console::confirm(std::string_view question, bool otherwise, std::string_vie
     std::fprintf(stderr, "%.*s [%s] ", static_cast<int>(question.size()), question.data(),
                  otherwise ? "Y/n" : "y/N");
     std::fflush(stderr);
-    const std::string answer = lower(read_line());
+    const std::string answer = lower_case(read_line());
     if (answer.empty()) return otherwise;
     if (answer == "y" || answer == "yes") return true;
     if (answer == "n" || answer == "no") return false;

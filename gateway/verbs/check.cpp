@@ -6,8 +6,8 @@
 #include "gateway/engines/redshift/redshift_quotes.hpp"
 #include "gateway/lambdas/architecture.hpp"
 #include "gateway/system/process.hpp"
-#include "gateway/system/text.hpp"
 #include "gateway/verbs/verb.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -15,7 +15,7 @@ constexpr const char* kSettingsGroup = "Settings (each also in .env and the envi
 // RS_HOST is --rs-host, GEOCELL_VIA is --via.
 std::string option_of(std::string_view variable) {
   if (variable.starts_with("GEOCELL_")) variable.remove_prefix(std::string_view("GEOCELL_").size());
-  std::string name = "--" + lower(variable);
+  std::string name = "--" + lower_case(variable);
   std::ranges::replace(name, '_', '-');
   return name;
 }
@@ -102,7 +102,7 @@ std::vector<sql::Function> selected_functions(const SourceOptions& options, cons
 
 std::string lambda_serving(const std::string& function, const SourceOptions& options, const Config& config) {
   for (const auto& candidate : load_functions(roots_of(options))) {
-    if (function.empty() || candidate.name == lower(function)) {
+    if (function.empty() || candidate.name == lower_case(function)) {
       return lambda_name(config.prefix(), candidate.config.lambda_name);
     }
   }

@@ -6,9 +6,9 @@
 #include "gateway/settings/names.hpp"
 #include "gateway/system/failure.hpp"
 #include "gateway/system/private_file.hpp"
-#include "gateway/system/text.hpp"
 #include "gateway/verbs/deployment_run.hpp"
 #include "gateway/verbs/verb.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -119,7 +119,7 @@ std::string env_text(const Config& config, bool with_secrets) {
 void require_settings(const Config& config) {
   std::string missing;
   for (const char* name : {"RS_HOST", "RS_DATABASE", "RS_USER", "RS_PASSWORD"}) {
-    std::string option = "--" + lower(name);
+    std::string option = "--" + lower_case(name);
     std::ranges::replace(option, '_', '-');
     if (!config.has(name)) {
       missing += "\n  • " + (std::string_view(name) == "RS_PASSWORD"

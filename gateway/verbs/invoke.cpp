@@ -3,8 +3,8 @@
 
 #include "gateway/aws/aws.hpp"
 #include "gateway/system/private_file.hpp"
-#include "gateway/system/text.hpp"
 #include "gateway/verbs/verb.hpp"
+#include "geocell/text.hpp"
 #include "lambda_bridge/engines/redshift/redshift_answer.hpp"
 
 namespace geocell::gateway {
@@ -39,7 +39,7 @@ std::string request_of(const Options& options, const Config& config) {
   json row = json::array();
   for (const auto& word : options.arguments) row.push_back(value_of(word));
   return json{{"request_id", "00000000-0000-0000-0000-000000000000"},
-              {"external_function", config.schema() + ".__" + lower(options.function)},
+              {"external_function", config.schema() + ".__" + lower_case(options.function)},
               {"num_records", 1},
               {"arguments", json::array({row})}}
       .dump();

@@ -5,8 +5,8 @@
 
 #include "gateway/aws/aws.hpp"
 #include "gateway/lambdas/deployment.hpp"
-#include "gateway/system/text.hpp"
 #include "gateway/verbs/verb.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {

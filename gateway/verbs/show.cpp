@@ -4,8 +4,8 @@
 #include "gateway/engines/redshift/sql_objects.hpp"
 #include "gateway/lambdas/lambda_spec.hpp"
 #include "gateway/settings/names.hpp"
-#include "gateway/system/text.hpp"
 #include "gateway/verbs/verb.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {

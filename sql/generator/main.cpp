@@ -11,7 +11,7 @@
 #include "sql/generator/catalogue/drift.hpp"
 #include "sql/generator/docs/examples.hpp"
 #include "sql/generator/docs/markdown.hpp"
-#include "sql/generator/engine_table.hpp"
+#include "sql/generator/sql_engine_table.hpp"
 #include "sql/generator/verbs.hpp"
 
 namespace geocell::sql {

@@ -8,7 +8,7 @@
 
 #include "sql/generator/engines/postgres/postgres_types.hpp"
 #include "sql/generator/engines/quoting.hpp"
-#include "sql/generator/engines/redshift/redshift_engine.hpp"
+#include "sql/generator/engines/redshift/redshift_sql_engine.hpp"
 
 namespace geocell::test {
 namespace {

@@ -15,10 +15,10 @@
 #include "sql/generator/docs/display_signature.hpp"
 #include "sql/generator/docs/examples.hpp"
 #include "sql/generator/docs/markdown.hpp"
-#include "sql/generator/engine_table.hpp"
 #include "sql/generator/engines/postgres/postgres_sql.hpp"
 #include "sql/generator/engines/postgres/upgrade.hpp"
 #include "sql/generator/engines/quoting.hpp"
+#include "sql/generator/sql_engine_table.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace geocell::sql {

@@ -3,7 +3,7 @@
 #include "gateway/engines/redshift/database.hpp"
 #include "gateway/lambdas/roles.hpp"
 #include "gateway/settings/names.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -114,7 +114,7 @@ std::string role_for_sql(Aws& aws) {
 
 std::string calling_role(Aws& aws) {
   const std::string chain = role_for_sql(aws);
-  if (lower(chain) == "default") return {};
+  if (lower_case(chain) == "default") return {};
   return trim(chain.substr(chain.rfind(',') == std::string::npos ? 0 : chain.rfind(',') + 1));
 }
 

@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 
 namespace geocell::gateway {
 namespace {
@@ -219,7 +219,7 @@ std::vector<std::string> missing_redshift_settings(const Config& config) {
 
 bool is_large_string_enabled(Database& database) {
   try {
-    const std::string answer = lower(database.value("SELECT is_large_string_enabled()"));
+    const std::string answer = lower_case(database.value("SELECT is_large_string_enabled()"));
     return answer == "t" || answer == "true" || answer == "1";
   } catch (const SqlFailure&) {
     return false;  // the function is not known there

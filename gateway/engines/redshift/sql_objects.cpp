@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/system/failure.hpp"
-#include "gateway/system/text.hpp"
+#include "geocell/text.hpp"
 #include "sql/generator/engines/redshift/redshift_sql.hpp"
 
 namespace geocell::gateway {
@@ -34,7 +34,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kTypeWor
 }};
 
 std::string type_word(std::string_view type) {
-  std::string name = lower(trim(type.substr(0, type.find('('))));
+  std::string name = lower_case(trim(type.substr(0, type.find('('))));
   if (const auto dot = name.rfind('.'); dot != std::string::npos) name = name.substr(dot + 1);
   const auto* found =
       std::ranges::find(kTypeWords, name, &std::pair<std::string_view, std::string_view>::first);
@@ -70,7 +70,7 @@ redshift::Options options_of(const Config& config, const std::string& iam_role,
 }  // namespace
 
 std::string signature_key(std::string_view name, std::string_view types) {
-  std::string key = lower(name) + "(";
+  std::string key = lower_case(name) + "(";
   int depth = 0;
   std::string word;
   const auto end_type = [&] {

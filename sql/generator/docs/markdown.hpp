@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sql/generator/catalogue/catalogue.hpp"
-#include "sql/generator/engines/engine.hpp"
+#include "sql/generator/engines/sql_engine.hpp"
 
 namespace geocell::sql {
 

@@ -4,8 +4,8 @@
 
 #include "geocell/text.hpp"
 #include "sql/generator/catalogue/schema.hpp"
-#include "sql/generator/engines/redshift/redshift_limits.hpp"
 #include "sql/generator/engines/redshift/redshift_sql.hpp"
+#include "sql/generator/engines/redshift/redshift_sql_limits.hpp"
 
 namespace geocell::sql::redshift {
 

@@ -1,4 +1,4 @@
-#include "sql/generator/engines/postgres/postgres_engine.hpp"
+#include "sql/generator/engines/postgres/postgres_sql_engine.hpp"
 
 #include "sql/generator/engines/postgres/postgres_types.hpp"
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 
-#include "sql/generator/engines/engine.hpp"
-#include "sql/generator/engines/postgres/postgres_engine.hpp"
-#include "sql/generator/engines/redshift/redshift_engine.hpp"
+#include "sql/generator/engines/postgres/postgres_sql_engine.hpp"
+#include "sql/generator/engines/redshift/redshift_sql_engine.hpp"
+#include "sql/generator/engines/sql_engine.hpp"
 
 namespace geocell::sql {
 

@@ -1,7 +1,7 @@
 // PostgreSQL's row of the table of engines.
 #pragma once
 
-#include "sql/generator/engines/engine.hpp"
+#include "sql/generator/engines/sql_engine.hpp"
 
 namespace geocell::sql::postgres {
 

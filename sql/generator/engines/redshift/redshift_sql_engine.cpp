@@ -1,4 +1,4 @@
-#include "sql/generator/engines/redshift/redshift_engine.hpp"
+#include "sql/generator/engines/redshift/redshift_sql_engine.hpp"
 
 #include <algorithm>
 

@@ -24,9 +24,8 @@ struct Check {
 std::string large_strings(Database& database) {
   if (is_large_string_enabled(database)) return "on: results of 16,000,000 bytes";
   throw Failure(
-      "off: a result may have 65,535 bytes (about 3,000 cells). Set the parameter "
-      "enable_large_strings_opt_in to Yes "
-      "for 16,000,000");
+      "off: a result may have 65,535 bytes (about 3,000 cells). "
+      "Set the parameter enable_large_strings_opt_in to Yes for 16,000,000");
 }
 
 std::string privileges(const Config& config, Database& database) {

@@ -31,8 +31,7 @@ void declare_settings(OptionSet& set, SettingsOptions& options) {
     if (variable.secret) {
       set.refused(flags,
                   "a secret does not belong on a command line, where everyone on the machine can read it; "
-                  "put it into "
-                  ".env or the environment as " +
+                  "put it into .env or the environment as " +
                       name);
     } else if (name == "RS_SSL" || name == "RS_LAMBDA_OVERRIDE") {
       set.switch_in(kSettingsGroup, flags, help,

@@ -60,7 +60,7 @@ int run(const Options& options, const GlobalOptions& globals, const Console& con
                              {"DeletionPolicy", "Delete"},
                              {"UpdateReplacePolicy", "Delete"},
                              {"Properties",
-                              {{"LogGroupName", "/aws/lambda/" + lambda.name},
+                              {{"LogGroupName", log_group(lambda.name)},
                                {"RetentionInDays", config.number("GEOCELL_LOG_RETENTION_DAYS", 1, 3653)}}}};
     resources[id + "Lambda"] = {
         {"Type", "AWS::Lambda::Function"},

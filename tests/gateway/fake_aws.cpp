@@ -8,13 +8,13 @@ namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void fail(const std::string& code, const std::string& what) {
+[[noreturn]] void refuse(const std::string& code, const std::string& what) {
   throw AwsFailure(code, what, what);
 }
 
 json& existing(std::map<std::string, json>& objects, const std::string& name, const char* code) {
   const auto found = objects.find(name);
-  if (found == objects.end()) fail(code, name + " does not exist");
+  if (found == objects.end()) refuse(code, name + " does not exist");
   return found->second;
 }
 
@@ -22,7 +22,7 @@ std::string code_digest(const std::vector<FileOption>& files) {
   for (const auto& [option, value] : files) {
     if (option == "--zip-file") return sha256_base64(read_file(value.substr(std::string("fileb://").size())));
   }
-  fail("InvalidParameterValueException", "no code");
+  refuse("InvalidParameterValueException", "no code");
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ json FakeAws::call(std::string_view service, std::string_view operation, const j
   if (service == "lambda") return lambda(name, input, files);
   if (service == "iam") return iam(name, input);
   if (service == "logs") return log(name, input);
-  fail("UnknownService", std::string(service));
+  refuse("UnknownService", std::string(service));
 }
 
 json FakeAws::lambda(const std::string& operation, const json& input, const std::vector<FileOption>& files) {
@@ -81,7 +81,7 @@ json FakeAws::lambda(const std::string& operation, const json& input, const std:
     }
     return {{"Policy", json{{"Statement", statements}}.dump()}};
   } else {
-    fail("UnknownOperation", operation);
+    refuse("UnknownOperation", operation);
   }
   return json::object();
 }
@@ -104,7 +104,7 @@ json FakeAws::iam(const std::string& operation, const json& input) {
     return {{"PolicyNames", names}};
   }
   if (operation == "delete-role") {
-    if (!documents.empty()) fail("DeleteConflict", name + " has policies");
+    if (!documents.empty()) refuse("DeleteConflict", name + " has policies");
     roles.erase(name);
     return json::object();
   }
@@ -114,10 +114,10 @@ json FakeAws::iam(const std::string& operation, const json& input) {
   } else if (operation == "delete-role-policy") {
     documents.erase(policy);
   } else if (operation == "get-role-policy") {
-    if (!documents.contains(policy)) fail("NoSuchEntity", policy + " does not exist");
+    if (!documents.contains(policy)) refuse("NoSuchEntity", policy + " does not exist");
     return {{"PolicyDocument", documents.at(policy)}};
   } else {
-    fail("UnknownOperation", operation);
+    refuse("UnknownOperation", operation);
   }
   return json::object();
 }
@@ -140,7 +140,7 @@ json FakeAws::log(const std::string& operation, const json& input) {
   } else if (operation == "delete-log-group") {
     logs.erase(name);
   } else {
-    fail("UnknownOperation", operation);
+    refuse("UnknownOperation", operation);
   }
   return json::object();
 }

@@ -19,9 +19,8 @@ bool lists_role(const json& roles, std::string_view key, const std::string& arn)
 }
 
 std::string console_steps(const std::string& arn) {
-  return "the role cannot be attached from here. In the AWS console: Amazon Redshift, your cluster or "
-         "namespace, "
-         "Manage IAM roles, Associate " +
+  return "the role cannot be attached from here. In the AWS console: Amazon Redshift, "
+         "your cluster or namespace, Manage IAM roles, Associate " +
          arn;
 }
 

@@ -11,13 +11,13 @@ namespace {
 __extension__ using Uint128 = unsigned __int128;
 
 // A double as sign * mantissa * 2^(exponent - 1074), mantissa < 2^53, exponent >= 0.
-struct Parts {
+struct SplitDouble {
   bool negative;
   std::uint64_t mantissa;
   unsigned exponent;
 };
 
-Parts split(double value) {
+SplitDouble split(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const auto biased = static_cast<unsigned>((bits >> 52) & 0x7ff);
   const std::uint64_t fraction = bits & ((std::uint64_t{1} << 52) - 1);
@@ -30,8 +30,8 @@ Parts split(double value) {
 class ExactSum {
  public:
   void add_product(double x, double y, bool negate) {
-    const Parts a = split(x);
-    const Parts b = split(y);
+    const SplitDouble a = split(x);
+    const SplitDouble b = split(y);
     const bool negative = (a.negative != b.negative) != negate;
     add(negative ? negative_ : positive_, Uint128{a.mantissa} * b.mantissa, a.exponent + b.exponent);
   }
@@ -73,7 +73,7 @@ class ExactSum {
 }  // namespace
 
 int exact_orientation(LngLat a, LngLat b, LngLat p) {
-  // Multiplied out, so that no difference is rounded; the term a.x*a.y stands in both products and cancels.
+  // Multiplied out, so that no difference is rounded. The term a.x*a.y appears in both products and cancels.
   ExactSum sum;
   sum.add_product(b.lng_deg, p.lat_deg, false);
   sum.add_product(b.lng_deg, a.lat_deg, true);

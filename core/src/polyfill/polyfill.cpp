@@ -22,7 +22,7 @@ using polyfill::PolyfillSource;
 using polyfill::RowLats;
 using polyfill::Shape;
 
-// What is wrong with a geometry of which Shape makes nothing.
+// Why Shape::create() refused the geometry.
 Error coordinate_far_from_the_map(const Geometry& geometry) {
   const auto check = [](std::string_view what, double value) -> Result<void> {
     if (!std::isfinite(value)) return not_finite(what, value);
@@ -49,30 +49,30 @@ CellTest test_of(PolyfillMode mode) {
   return CellTest::center;
 }
 
-// What every form of polyfill begins with: its arguments checked, and the geometry taken apart. The geometry
-// must outlive it.
-struct Task {
+// The mode of an SQL call, which may leave it out.
+Result<PolyfillMode> mode_or_default(std::optional<std::string_view> mode) {
+  return mode ? parse_polyfill_mode(*mode) : PolyfillMode::center;
+}
+
+// What every form of polyfill begins with: its arguments, checked, and the geometry as a shape. The geometry
+// must outlive it, unless the shape owns a copy.
+struct PolyfillCall {
   std::shared_ptr<const Shape> shape;
   int resolution;
   PolyfillMode mode;
 
-  static Result<Task> create(const Geometry& geometry, std::int32_t resolution, PolyfillMode mode) {
-    if (auto ok = check(geometry, resolution); !ok) return std::move(ok.error());
-    return create(Shape::create(geometry, kMaxPolyfillDeg), geometry, resolution, mode);
-  }
-  static Result<Task> create(const Geometry& geometry, std::int32_t resolution,
-                             std::optional<std::string_view> mode) {
-    const auto parsed = parse_polyfill_mode(mode.value_or("center"));
-    if (!parsed) return parsed.error();
-    return create(geometry, resolution, *parsed);
-  }
-  // It keeps a copy of the geometry.
-  static Result<Task> create_owning(const Geometry& geometry, std::int32_t resolution,
-                                    std::optional<std::string_view> mode) {
-    const auto parsed = parse_polyfill_mode(mode.value_or("center"));
-    if (!parsed) return parsed.error();
-    if (auto ok = check(geometry, resolution); !ok) return std::move(ok.error());
-    return create(Shape::create_owning(geometry, kMaxPolyfillDeg), geometry, resolution, *parsed);
+  enum class Keep : std::uint8_t { reference, copy };  // of the geometry
+  static Result<PolyfillCall> create(const Geometry& geometry, std::int32_t resolution,
+                                     Result<PolyfillMode> mode, Keep keep = Keep::reference) {
+    if (!mode) return mode.error();
+    if (resolution < 0 || resolution > kMaxResolution) {
+      return invalid_resolution(resolution, 0, kMaxResolution);
+    }
+    if (auto ok = require_lng_lat(geometry); !ok) return std::move(ok.error());
+    auto shape = keep == Keep::copy ? Shape::create_owning(geometry, kMaxPolyfillDeg)
+                                    : Shape::create(geometry, kMaxPolyfillDeg);
+    if (!shape) return coordinate_far_from_the_map(geometry);
+    return PolyfillCall{std::move(shape), resolution, *mode};
   }
 
   PolyfillSource source(const CallContext& context) const {
@@ -81,22 +81,9 @@ struct Task {
   static RowLats* kept_rows(const CallContext& context) {
     return context.workspace == nullptr ? nullptr : &context.workspace->keep<RowLats>();
   }
-
- private:
-  static Result<void> check(const Geometry& geometry, std::int32_t resolution) {
-    if (resolution < 0 || resolution > kMaxResolution) {
-      return invalid_resolution(resolution, 0, kMaxResolution);
-    }
-    return require_lng_lat(geometry);
-  }
-  static Result<Task> create(std::shared_ptr<const Shape> shape, const Geometry& geometry,
-                             std::int32_t resolution, PolyfillMode mode) {
-    if (!shape) return coordinate_far_from_the_map(geometry);
-    return Task{std::move(shape), resolution, mode};
-  }
 };
 
-// Calls take(piece) with all cells, piece by piece; take() may give an error to end it.
+// Calls take(piece) with all cells, piece by piece; an error from take() ends it.
 template <class Take>
 Result<void> take_pieces(const CallContext& context, CellSource& source, const Take& take) {
   CellRuns piece;
@@ -110,12 +97,12 @@ Result<void> take_pieces(const CallContext& context, CellSource& source, const T
   return {};
 }
 
-// Joins what continues into stretches of neighbouring ids, from pieces in ascending order.
+// Joins the runs of pieces, which come in ascending order, into stretches: ids without a gap.
 class Stretches {
  public:
   explicit Stretches(int resolution) : stride_(id_stride(resolution)) {}
 
-  // Calls end(first, count) for each stretch that something comes after.
+  // Calls end(first, count) for each stretch that is known to be complete.
   template <class End>
   void add(const CellRuns& piece, const End& end) {
     for (const CellRuns::Run& run : piece.runs()) {
@@ -155,7 +142,7 @@ class Stretches {
   std::uint64_t count_ = 0;
 };
 
-// The fewest cells that hold exactly the `count` cells from id `first` on.
+// Appends the fewest cells that cover exactly the `count` cells from id `first` on.
 void append_compact(std::vector<std::int64_t>& out, int resolution, std::uint64_t first,
                     std::uint64_t count) {
   const std::uint64_t stride = id_stride(resolution);
@@ -171,7 +158,7 @@ void append_compact(std::vector<std::int64_t>& out, int resolution, std::uint64_
   }
 }
 
-// The id at `resolution` with which the cells after all of `after` begin; 0 for the beginning.
+// The lowest id at `resolution` that comes after all of the cell `after`; 0 if `after` is 0.
 Result<std::uint64_t> first_id_after(std::int64_t after, std::int32_t resolution) {
   if (after == 0) return std::uint64_t{0};
   if (!is_valid_id(after)) return invalid_cell(after);
@@ -206,9 +193,9 @@ Result<std::vector<Stretch>> stretches_of(const CallContext& context, CellSource
 
 Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                                 PolyfillMode mode) {
-  auto task = Task::create(geometry, resolution, mode);
-  if (!task) return task.error();
-  PolyfillSource source = task->source(context);
+  const auto call = PolyfillCall::create(geometry, resolution, mode);
+  if (!call) return call.error();
+  PolyfillSource source = call->source(context);
   CellRuns cells;
   for (bool more = true; more;) {
     const Result<bool> next = source.more(context, cells);
@@ -223,23 +210,24 @@ Result<CellRuns> polyfill_cells(const CallContext& context, const Geometry& geom
 
 Result<CellRuns> polyfill(const CallContext& context, const Geometry& geometry, std::int32_t resolution,
                           std::optional<std::string_view> mode) {
-  const auto parsed = parse_polyfill_mode(mode.value_or("center"));
+  const auto parsed = mode_or_default(mode);
   if (!parsed) return parsed.error();
   return polyfill_cells(context, geometry, resolution, *parsed);
 }
 
 Result<CellStream> polyfill_stream(const Geometry& geometry, std::int32_t resolution,
                                    std::optional<std::string_view> mode) {
-  auto task = Task::create_owning(geometry, resolution, mode);
-  if (!task) return task.error();
-  return CellStream(std::make_unique<PolyfillSource>(task->source({})));
+  const auto call =
+      PolyfillCall::create(geometry, resolution, mode_or_default(mode), PolyfillCall::Keep::copy);
+  if (!call) return call.error();
+  return CellStream(std::make_unique<PolyfillSource>(call->source({})));
 }
 
 Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& geometry,
                                     std::int32_t resolution, std::optional<std::string_view> mode) {
-  auto task = Task::create(geometry, resolution, mode);
-  if (!task) return task.error();
-  PolyfillSource source = task->source(context);
+  const auto call = PolyfillCall::create(geometry, resolution, mode_or_default(mode));
+  if (!call) return call.error();
+  PolyfillSource source = call->source(context);
   std::uint64_t count = 0;
   const auto taken = take_pieces(context, source, [&](const CellRuns& piece) -> Result<void> {
     count += piece.count();
@@ -252,9 +240,9 @@ Result<std::int64_t> polyfill_count(const CallContext& context, const Geometry& 
 Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, const Geometry& geometry,
                                                    std::int32_t resolution,
                                                    std::optional<std::string_view> mode) {
-  auto task = Task::create(geometry, resolution, mode);
-  if (!task) return task.error();
-  PolyfillSource source = task->source(context);
+  const auto call = PolyfillCall::create(geometry, resolution, mode_or_default(mode));
+  if (!call) return call.error();
+  PolyfillSource source = call->source(context);
   std::vector<std::int64_t> out;
   Stretches stretches(resolution);
   const auto compact = [&](std::uint64_t first, std::uint64_t count) {
@@ -273,8 +261,8 @@ Result<std::vector<std::int64_t>> polyfill_compact(const CallContext& context, c
 Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, const Geometry& geometry,
                                                 std::int32_t resolution, std::string_view mode,
                                                 std::int64_t after, std::int32_t max_cells) {
-  auto task = Task::create(geometry, resolution, mode);
-  if (!task) return task.error();
+  const auto call = PolyfillCall::create(geometry, resolution, parse_polyfill_mode(mode));
+  if (!call) return call.error();
   const Result<std::uint64_t> begin = first_id_after(after, resolution);
   if (!begin) return begin.error();
   if (max_cells < 1) {
@@ -282,7 +270,7 @@ Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, cons
   }
   const auto wanted = static_cast<std::size_t>(max_cells);
   const std::uint64_t stride = id_stride(resolution);
-  PolyfillSource source = task->source(context);
+  PolyfillSource source = call->source(context);
   std::vector<std::int64_t> page;
   Stretches stretches(resolution);
   const auto compact = [&](std::uint64_t first, std::uint64_t count) {
@@ -311,16 +299,18 @@ Result<std::vector<std::int64_t>> polyfill_page(const CallContext& context, cons
 Result<std::vector<CellRange>> polyfill_ranges(const CallContext& context, const Geometry& geometry,
                                                std::int32_t resolution,
                                                std::optional<std::string_view> mode) {
-  auto task = Task::create(geometry, resolution, mode);
-  if (!task) return task.error();
-  PolyfillSource interior_source(task->shape, resolution, CellTest::interior, Task::kept_rows(context));
+  const auto call = PolyfillCall::create(geometry, resolution, mode_or_default(mode));
+  if (!call) return call.error();
+  PolyfillSource interior_source(call->shape, resolution, CellTest::interior,
+                                 PolyfillCall::kept_rows(context));
   const auto interior = stretches_of(context, interior_source, resolution);
   if (!interior) return interior.error();
-  PolyfillSource source = task->source(context);
+  PolyfillSource source = call->source(context);
   const auto all = stretches_of(context, source, resolution);
   if (!all) return all.error();
 
-  // The interior is part of every mode's cells: each of its stretches lies in one of `all`, and cuts it.
+  // The interior's cells are in every mode's answer: each of its stretches lies within one of `all` and
+  // splits it.
   const std::uint64_t stride = id_stride(resolution);
   std::vector<CellRange> ranges;
   const auto add = [&](std::uint64_t first, std::uint64_t count, bool is_interior) {

@@ -8,7 +8,7 @@ namespace geocell::polyfill {
 
 template <class Lats>
 std::pair<Lats&, bool> RowLats::Table<Lats>::at(int level, std::uint32_t row, int levels) {
-  // Neighbouring rows of one level go to neighbouring slots; the levels start apart.
+  // Neighbouring rows of one level go to neighbouring slots; each level begins elsewhere.
   const std::size_t slot = (row + static_cast<std::size_t>(level) * 61) % kSlots;
   const std::uint64_t node = std::uint64_t{row} << 16 | static_cast<std::uint64_t>(level) << 8 |
                              static_cast<std::uint64_t>(levels + 1);

@@ -23,7 +23,7 @@ Pair lower(Pair a, Pair b) { return a < b ? a : b; }
 Pair higher(Pair a, Pair b) { return a > b ? a : b; }
 #endif
 
-// The box of all points added. Of a NaN it takes no notice in the box, but says so.
+// The box of all points added. NaNs do not widen the box, but are remembered.
 class Extent {
  public:
   void add(const LngLat& point) {
@@ -44,7 +44,7 @@ class Extent {
     high_ = higher(other.high_, high_);
     nan_ |= other.nan_;
   }
-  // Of every coordinate: it is a number between -max_deg and max_deg.
+  // Whether every coordinate is a number between -max_deg and max_deg.
   bool is_within(double max_deg) const {
     const PairMask bad = nan_ | (low_ < -max_deg) | (high_ > max_deg);
     return (bad[0] | bad[1]) == 0;
@@ -58,8 +58,8 @@ class Extent {
   PairMask nan_{0, 0};
 };
 
-// The boxes of whole groups of points, and the extent of all points. A group is gone through in two halves,
-// since each minimum waits for the one before.
+// The boxes of the full groups of points, and the extent of all points. A group is read in two halves, since
+// each minimum waits for the one before.
 std::vector<Box> boxes_of_groups(std::span<const LngLat> points, Extent& all) {
   constexpr std::size_t kHalf = Points::kGroup / 2;
   std::vector<Box> boxes(points.size() / Points::kGroup);

@@ -8,7 +8,7 @@
 //   done: dropped by fill()               only_      instead of all these, where there is a single walk
 //
 // No run comes out while another walk could still find an earlier one: heap_ compares the heads, waiting_ the
-// lowest ids that its walks can reach. only_ is no matter of style: as a Walk in waiting_, a single walk
+// lowest ids that its walks can reach. only_ is no matter of style: as a PartWalk in waiting_, a single walk
 // would cost a quarter more instructions on the smallest polygons.
 #include "core/src/polyfill/source.hpp"
 
@@ -18,10 +18,10 @@
 namespace geocell::polyfill {
 namespace {
 
-constexpr std::size_t kRunsAhead = 256;    // that one walk finds before another goes on
+constexpr std::size_t kRunsAhead = 256;    // which one walk finds before it is another's turn
 constexpr std::size_t kRunsAPiece = 1024;  // 32 KB: a piece stays in the cache until it is used
 
-// Lines and points contain nothing and have no interior on the map.
+// Lines and points contain no cell and have no interior on the map.
 constexpr bool areas_only(CellTest test) { return test == CellTest::contains || test == CellTest::interior; }
 
 constexpr auto kLaterHead = [](const auto& a, const auto& b) { return a->head() > b->head(); };
@@ -58,10 +58,10 @@ PolyfillSource::PolyfillSource(std::shared_ptr<const Shape> shape, int resolutio
   waiting_.reserve(walks);
   for_each_walk([&](const Part& part, int world) {
     waiting_.push_back(
-        std::make_unique<Walk>(Walk{PolyfillWalker(part, world, resolution, test, *rows_), {}}));
+        std::make_unique<PartWalk>(PartWalk{PolyfillWalker(part, world, resolution, test, *rows_), {}}));
   });
   std::ranges::stable_sort(waiting_, std::greater<>(),
-                           [](const WalkPointer& walk) { return walk->walker.first_id(); });
+                           [](const PartWalkPointer& walk) { return walk->walker.first_id(); });
 }
 
 // One walk needs no merging: its cells go straight out.
@@ -71,10 +71,10 @@ Result<bool> PolyfillSource::walk_alone(const CallContext& context, PolyfillWalk
   return end == PolyfillWalker::End::more;
 }
 
-// Every begun walk gets a head, or ends.
+// Walks on in unfilled_ until each has a head and is in heap_, or is done and dropped.
 Result<void> PolyfillSource::fill(const CallContext& context) {
   while (!unfilled_.empty()) {
-    Walk& walk = *unfilled_.back();
+    PartWalk& walk = *unfilled_.back();
     if (!walk.done) {
       const auto end = walk.walker.walk(context, walk.runs, kRunsAhead);
       if (end == PolyfillWalker::End::cancelled) return canceled();
@@ -101,10 +101,10 @@ Result<void> PolyfillSource::prepare_front(const CallContext& context) {
   return filled;
 }
 
-// Hands out the runs of the first walk that begin before any other's.
+// Hands out the runs of the first walk in heap_ as far as they begin before those of any other walk.
 void PolyfillSource::take_front(CellRuns& out) {
   std::ranges::pop_heap(heap_, kLaterHead);
-  WalkPointer walk = std::move(heap_.back());
+  PartWalkPointer walk = std::move(heap_.back());
   heap_.pop_back();
   const auto runs = walk->runs.runs();
   do {

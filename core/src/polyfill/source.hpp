@@ -14,22 +14,22 @@ namespace geocell::polyfill {
 
 class PolyfillSource final : public CellSource {
  public:
-  // `rows` must outlive the source and serve nothing else meanwhile; null: the source has its own.
+  // `rows` must outlive the source and serve nothing else meanwhile; if null, the source has its own.
   PolyfillSource(std::shared_ptr<const Shape> shape, int resolution, CellTest test, RowLats* rows);
 
   Result<bool> more(const CallContext& context, CellRuns& out) override;
 
  private:
   // One part on one copy of the world.
-  struct Walk {
+  struct PartWalk {
     PolyfillWalker walker;
-    CellRuns runs;  // what the walker found; runs.runs()[next] is the next to go out
+    CellRuns runs;  // what the walker found; runs.runs()[next] goes out next
     std::size_t next = 0;
     bool done = false;
 
     std::int64_t head() const { return runs.runs()[next].first; }
   };
-  using WalkPointer = std::unique_ptr<Walk>;
+  using PartWalkPointer = std::unique_ptr<PartWalk>;
 
   static Result<bool> walk_alone(const CallContext& context, PolyfillWalker& walker, CellRuns& out);
   Result<void> fill(const CallContext& context);
@@ -39,11 +39,12 @@ class PolyfillSource final : public CellSource {
   std::shared_ptr<const Shape> shape_;
   std::unique_ptr<RowLats> own_rows_;
   RowLats* rows_;
-  std::optional<PolyfillWalker> only_;  // of a single part on a single copy of the world: nothing to merge
-  std::vector<WalkPointer> waiting_;    // not begun, the one that may come first at the end
-  std::vector<WalkPointer> unfilled_;   // begun; the next run is not known
-  std::vector<WalkPointer> heap_;       // the one with the lowest head first
-  std::optional<CellRuns::Run> held_;   // the last run: what comes next may overlap it
+  // source.cpp draws how a walk moves through these.
+  std::optional<PolyfillWalker> only_;  // the single walk of a part on a copy of the world: nothing to merge
+  std::vector<PartWalkPointer> waiting_;   // not begun; descending by first_id(), so the next one is the last
+  std::vector<PartWalkPointer> unfilled_;  // begun; the next run is not known
+  std::vector<PartWalkPointer> heap_;      // has a next run; the one with the lowest head is in front
+  std::optional<CellRuns::Run> held_;      // the last run taken: what comes next may overlap it
 };
 
 }  // namespace geocell::polyfill

@@ -1,22 +1,24 @@
 // What a boundary segment does to a grid of boxes: which of them it meets, and which it cuts off from the
-// grid's south-west corner.
+// grid's south-west corner. docs/design/polyfill.md draws all of this.
 //
-// Where a segment crosses a horizontal line, among vertical ones, is written as a code: 2c + 1 strictly
-// between the lines c and c + 1, 2c exactly on line c; -1 west of line 0 and 2n + 1 east of line n. Codes are
-// exact: a crossing is computed in floating point together with a bound of its error, and where the bound
-// reaches a line, the orientation of the grid's point about the segment decides (orientation.hpp). So all
-// that follows is done on small integers.
+// Where a segment crosses a horizontal line is written as a code, its place among the vertical lines: 2c + 1
+// strictly between the lines c and c + 1, 2c exactly on line c; -1 west of line 0 and 2n + 1 east of the last
+// one, line n. Codes are exact: a crossing is computed in floating point together with a bound of its error,
+// and where the bound reaches a line, the orientation of the grid's point about the segment decides
+// (orientation.hpp). So everything after that works on small integers.
 //
 // Within one row of boxes a segment spans the codes between those at the row's two lines, or at its own ends.
 // That gives the columns that it meets. Inside or outside is carried as in walker.cpp, for the
 // south-west corner of every box moved by (e1, e2), e1 >> e2 > 0 infinitesimal: from the grid's own corner
-// north along the west side, then east along each row's southern line. (For the centres of cells: along the
-// lines through them.)
+// north along the west side, then east along each row's southern line. A segment that this path crosses cuts
+// the box off. For the centres of cells the path goes east along the lines through them; a centre on the
+// segment is met, and whether it is cut off as well is left open.
 //
 // A sink takes what is found:
 //   met(row, first, last)   columns first..last of the row, -1 <= first <= last + 1 <= columns + 1
 //   toggle(row, first)      columns first and beyond, 0 <= first, are cut off
 //   toggle_rows(row)        row and all rows north of it are cut off; 0 <= row < rows
+// What is cut off twice is not cut off.
 #pragma once
 
 #include <algorithm>
@@ -31,29 +33,30 @@
 
 namespace geocell::polyfill {
 
-// Where a segment crosses a latitude, in columns, |computed - exact| <= kCrossingError * (|distance of end a from
-// line 0| + |extent|) / width of a column. Derived in docs/design/polyfill.md: with u = 2^-53, the distance goes
-// through 4 roundings and the extent through 8, so 8.001 u do; comparing with a line costs at most u / 2 columns
-// more, and computing this bound at most 5 u of itself. 16 leaves a factor of nearly two, which costs nothing.
+// Where a segment crosses a latitude, in columns, |computed - exact| <= kCrossingError * (|distance of end a
+// from line 0| + |extent|) / width of a column. Derived in docs/design/polyfill.md: with u = 2^-53, the
+// distance goes through 4 roundings and the extent through 8, so 8.001 u do; comparing with a line costs at
+// most u / 2 columns more, and computing this bound at most 5 u of itself. 16 leaves a factor of nearly two,
+// which costs nothing.
 inline constexpr double kCrossingError = 16 * 0x1p-53;
 // In columns: far more than what underflow may lose, far less than anything that matters.
 inline constexpr double kUnderflow = 0x1p-900;
 
-// Vertical lines west_deg + c * width_deg, c = 0..columns, all exact; and horizontal ones.
+// Vertical lines west_deg + c * width_deg, c = 0..columns, all exact doubles; and horizontal ones.
 struct Grid {
   double west_deg;
   double width_deg;
   double per_deg;  // 1 / width_deg
   int columns;     // <= 128
   int rows;
-  // Ascending: of the lines 0..rows where boxes are asked for, of the centres 0..rows - 1 where those are.
-  // One more stands before them, minus infinity, and one behind them, infinity.
+  // Ascending: of the lines 0..rows for boxes, of the centres 0..rows - 1 for centres. One more element
+  // before them is minus infinity, one after them infinity.
   const double* lats_deg;
 
   double line_deg(int column) const { return west_deg + column * width_deg; }
 };
 
-// The number of lines below a latitude; at first `guess`, 0..number of lines, is tried.
+// The number of lines strictly below a latitude. `guess`, 0..number of lines, is where the search begins.
 inline int lines_below(const double* lats_deg, double lat_deg, int guess) {
   while (lats_deg[guess] < lat_deg) ++guess;
   while (lats_deg[guess - 1] >= lat_deg) --guess;
@@ -134,7 +137,7 @@ class Crossings {
   double from_west_deg_, limit_, slope_, error_;
 };
 
-// The columns that a stretch of a segment between two codes meets: the closed boxes, or the open ones.
+// The columns whose boxes, closed or open, are met by the piece of a segment between two codes.
 template <bool kClosed, class Sink>
 void meet_columns(Sink& sink, int row, int code, int other) {
   const int low = std::min(code, other);
@@ -153,12 +156,12 @@ struct Vertex {
   int code;  // code_of()
 };
 
-// `row_guess`: as for lines_below().
+// `row_guess`: as in lines_below().
 inline Vertex vertex_at(const Grid& grid, LngLat point, int row_guess) {
   return {point, lines_below(grid.lats_deg, point.lat_deg, row_guess), code_of(grid, point.lng_deg)};
 }
 
-// The open box of the grid that a vertex lies in, if any.
+// The box of the grid that holds a vertex in its open interior, if any.
 struct Home {
   Box box;
   int column, row;
@@ -184,9 +187,9 @@ void trace_boxes(const Grid& grid, const Vertex& from, const Vertex& to, Sink& s
   const double b_lat_deg = b.point.lat_deg;
   const double* const lines = grid.lats_deg;
   int row = std::max(a.row - 1, 0);
-  if (row == grid.rows) return;  // it runs north of the grid
+  if (row == grid.rows) return;  // all of it is north of the grid
   if (a.code == b.code && lines[row] < a_lat_deg && b_lat_deg < lines[row + 1]) {
-    // Between two lines of rows, and between two of columns or on one.
+    // Within one row; and within one column, or on a line between two.
     return meet_columns<kClosed>(sink, row, a.code, a.code);
   }
   const auto reaches = [&](double line_deg) {
@@ -194,8 +197,7 @@ void trace_boxes(const Grid& grid, const Vertex& from, const Vertex& to, Sink& s
   };
   if (!kClosed && lines[row + 1] == a_lat_deg) ++row;
   const bool from_east = a.code > 0;
-  // Whether it crosses the grid's west side where that has not been seen to;
-  // south of the grid does not count.
+  // Whether it crosses the west side, and that is not yet reported. South of the grid it does not matter.
   bool crosses_west = from_east != (b.code > 0) && b.row > 0;
   if (a_lat_deg == b_lat_deg) {
     for (; row < grid.rows && reaches(lines[row]); ++row) meet_columns<kClosed>(sink, row, a.code, b.code);
@@ -222,9 +224,9 @@ void trace_boxes(const Grid& grid, const Vertex& from, const Vertex& to, Sink& s
   if (crosses_west && row < grid.rows) sink.toggle_rows(row);
 }
 
-// The same for the centres of cells. The grid's columns are half a cell wide: centre c is line 2c + 1, code
-// 4c + 2. `south_deg`: the latitude of the grid's south-west corner. `a_row` and `b_row`: lines_below() of
-// the ends. REQUIRES: a.lat_deg <= b.lat_deg
+// The same for the centres of cells. The grid's columns are half columns, half a cell wide: centre c is line
+// 2c + 1, code 4c + 2. `south_deg`: the latitude of the grid's south-west corner. `a_row` and `b_row`:
+// lines_below() of the ends. REQUIRES: a.lat_deg <= b.lat_deg
 template <class Sink>
 void trace_centers(const Grid& grid, double south_deg, LngLat a, LngLat b, int a_row, int b_row, Sink& sink) {
   const double* const lines = grid.lats_deg;

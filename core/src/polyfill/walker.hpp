@@ -41,8 +41,7 @@ class PolyfillWalker {
   struct List {  // a range of chains_
     std::size_t begin, end;
   };
-  // The lists of a node's touched children: one behind the other in chains_, taken in the order of the
-  // children.
+  // The lists of a node's touched children, one behind the other in chains_; taken in the children's order.
   struct ChildLists {
     std::size_t begin;                    // of the first list
     std::size_t next;                     // where the list that is taken next begins

@@ -18,7 +18,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr std::uint64_t kAll = ~std::uint64_t{0};
 constexpr int kMaxColumns = 64;
 
-// The columns before column -1, 0, .. 66, by that number plus one.
+// [i]: the columns before column i - 1, as bits; i - 1 from -1 to 66.
 constexpr auto kColumnsBefore = [] {
   std::array<std::uint64_t, kMaxColumns + 4> masks{};
   for (std::size_t i = 0; i < masks.size(); ++i) {
@@ -29,8 +29,8 @@ constexpr auto kColumnsBefore = [] {
 }();
 std::uint64_t columns_before(int column) { return kColumnsBefore[static_cast<std::size_t>(column) + 1]; }
 
-// The rows of eight blocks side by side to the masks of the blocks: byte r of `rows[i]` is exchanged with
-// byte i of rows[r].
+// Eight rows of a bitmap, which are eight blocks side by side, to the row-major masks of these blocks: byte r
+// of rows[i] is exchanged with byte i of rows[r].
 void transpose_bytes(std::array<std::uint64_t, kBlockRows>& rows) {
   constexpr std::array<std::uint64_t, 3> kLow = {0x00000000'ffffffff, 0x0000ffff'0000ffff,
                                                  0x00ff00ff'00ff00ff};
@@ -47,16 +47,16 @@ void transpose_bytes(std::array<std::uint64_t, kBlockRows>& rows) {
   }
 }
 
-// The bits of a number, which is below 8, with a gap before each.
+// A number below 8 with its bits spread to the even positions, as Morton order has them.
 constexpr std::array<std::uint32_t, kBlockRows> kEverySecondBit = {0, 1, 4, 5, 16, 17, 20, 21};
 
-// The rows from the north that latitudes lie in, as real numbers: as far apart as they are or a little more,
-// and off by far less than a row.
+// The rows, from the north, that two latitudes lie in, as real numbers: not nearer to each other than they
+// are, and off by far less than a row (docs/design/polyfill.md).
 struct RowsNear {
   double north, south;
 };
 RowsNear rows_near(double north_deg, double south_deg, double rows) {
-  // From the end that is farther from the equator, where a degree has the most rows.
+  // From the end that is farther from the equator, where a degree holds the most rows.
   const bool from_north = std::fabs(north_deg) > std::fabs(south_deg);
   const double sin_lat = std::sin((from_north ? north_deg : south_deg) * std::numbers::pi / 180);
   const double row = quadbin::mercator_row(sin_lat, rows);
@@ -64,18 +64,19 @@ RowsNear rows_near(double north_deg, double south_deg, double rows) {
   return from_north ? RowsNear{row, row + height} : RowsNear{row - height, row};
 }
 
-// The cells from `first` to `last`, with one more on each side, rounded outward to whole blocks; nothing when
-// they are too many or leave the grid.
-struct Stretch {
+// One side of a window: columns or rows of cells.
+struct Side {
   std::uint32_t begin;
   int count;
 };
-std::optional<Stretch> whole_blocks(double first, double last, double grid_cells) {
+// The cells from `first` to `last`, and one more at each end, rounded outward to whole blocks; nothing if
+// they are too many or leave the grid.
+std::optional<Side> whole_blocks(double first, double last, double grid_cells) {
   constexpr double kBlock = kBlockRows;
   const double begin = std::floor((first - 1) / kBlock) * kBlock;
   const double end = std::floor((last + 1) / kBlock) * kBlock + kBlock;
   if (!(begin >= 0 && end <= grid_cells && end - begin <= kMaxColumns)) return std::nullopt;
-  return Stretch{static_cast<std::uint32_t>(begin), static_cast<int>(end - begin)};
+  return Side{static_cast<std::uint32_t>(begin), static_cast<int>(end - begin)};
 }
 
 }  // namespace
@@ -139,7 +140,7 @@ void Window::read_lats(RowLats& rows) {
   const std::uint32_t last = (place_.y + static_cast<std::uint32_t>(place_.rows) - 1) / block_rows;
   std::size_t at = 1;
   if (test_ == CellTest::center) {
-    // Only a part that crosses the west side asks for it.
+    // Only a part that crosses the west side needs it.
     south_deg_ = place_.encloses ? -kInfinity : rows.lines_deg(level, last, levels)[1];
     for (std::uint32_t block = last + 1; block-- > first; at += block_rows) {
       const BlockCenters& centers_deg = rows.centers_deg(level, block, levels);
@@ -148,7 +149,7 @@ void Window::read_lats(RowLats& rows) {
   } else {
     for (std::uint32_t block = last + 1; block-- > first; at += block_rows) {
       const BlockLines& lines_deg = rows.lines_deg(level, block, levels);
-      // With the northern edge, which the next block's southern one overwrites: the same line.
+      // With the block's northern edge; the next block overwrites it with its southern one, the same line.
       std::copy_n(lines_deg.begin() + 1, block_rows + 1, lats_deg_.begin() + static_cast<std::ptrdiff_t>(at));
     }
     south_deg_ = lats_deg_[1];
@@ -182,7 +183,7 @@ void Window::add_centers(const Points& points, Chain chain) {
     }
     from = to;
     from_row = to_row;
-    // While the boundary reaches no centre's latitude and does not cross the west side, it does nothing.
+    // As long as the boundary reaches no centre's latitude and does not cross the west side, it does nothing.
     if (lines[to_row] == to.lat_deg || to.lng_deg == west_deg) continue;
     const bool east = to.lng_deg > west_deg;
     const Box home{east ? west_deg : -kInfinity, lines[to_row - 1], east ? kInfinity : west_deg,
@@ -199,7 +200,7 @@ void Window::add_boxes(const Points& points, Chain chain) {
     const Vertex to = vertex_at(grid_, points[i + 1], from.row);
     trace_boxes<kClosed>(grid_, from, to, bits_);
     from = to;
-    // While the boundary stays in the open box of the cell that it has come to, there is nothing new.
+    // As long as the boundary stays in the open box of the cell that it has reached, it does nothing new.
     if (const auto home = home_of(grid_, to)) {
       i = points.first_outside(home->box, i + 2, chain.end) - 2;
       from.point = points[i + 1];
@@ -218,7 +219,7 @@ std::uint64_t Window::cells_of_row(std::size_t row, bool area) const {
   return (either ? inside | met : inside & ~met) & columns_before(place_.columns);
 }
 
-// Calls take(x, y, cells) for the blocks that have cells; x and y count blocks from the north-west.
+// Calls take(x, y, cells) for each block with cells, a row-major mask; x, y count blocks from the north-west.
 template <class Take>
 void Window::for_each_block(bool area, const Take& take) const {
   constexpr auto kSize = static_cast<std::uint32_t>(kBlockRows);
@@ -238,7 +239,7 @@ void Window::for_each_block(bool area, const Take& take) const {
 
 void Window::emit(bool area, CellRuns& out) const {
   const std::uint64_t stride = quadbin::id_stride(resolution_);
-  if (resolution_ < kBlockLevels) {  // the whole grid is smaller than a block
+  if (resolution_ < kBlockLevels) {  // the whole grid is smaller than a block: a bitmap's row fits in a byte
     std::uint64_t cells = 0;
     for (std::size_t row = 0; row < static_cast<std::size_t>(place_.rows); ++row) {
       cells |= cells_of_row(row, area) << (8 * row);
@@ -268,7 +269,7 @@ void Window::emit(bool area, CellRuns& out) const {
     for (std::size_t i = 0; i < count; ++i) append(blocks[i].first_id, blocks[i].cells);
     return;
   }
-  // The blocks of a node follow each other in the order of their numbers.
+  // The blocks of a node in id order: a counting sort by their numbers.
   std::array<BoxMask, kMaxBlocks> blocks;
   std::uint64_t used = 0;
   for_each_block(area, [&](std::uint32_t x, std::uint32_t y, BoxMask cells) {

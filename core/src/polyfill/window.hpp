@@ -1,5 +1,5 @@
-// A rectangle of up to 64 x 64 cells as bitmaps: what a walk ends in. The boundary is traced through it, a
-// segment at a time, and the cells come out as masks of blocks in the order of ids.
+// A rectangle of up to 64 x 64 cells as bitmaps: what a walk ends in. The boundary is traced through it, one
+// segment at a time, and the cells come out as masks of blocks, in id order (levels.hpp).
 #pragma once
 
 #include <array>
@@ -20,26 +20,26 @@ enum class CellTest : std::uint8_t {
   interior,    // the closed cell lies in the interior: contained, and no edge touches it
 };
 
-// Whether the segments that only touch a box from outside count.
+// Whether a segment counts that only touches a box from outside.
 constexpr bool touching_counts(CellTest test) {
   return test == CellTest::intersects || test == CellTest::interior;
 }
 
-// The segments from point to point, begin to end, of Part::points.
+// The segments that join the points `begin` to `end`, both included, of Part::points.
 struct Chain {
   std::uint32_t begin, end;
 };
 
 struct WindowPlace {
-  std::uint32_t x, y;  // of the north-western cell; multiples of 8, or 0 where the whole grid is smaller
-  int columns, rows;   // multiples of 8 up to 64, or what the grid has
+  std::uint32_t x, y;  // of the north-western cell: multiples of 8, or 0 where the whole grid is smaller
+  int columns, rows;   // multiples of 8 up to 64, or as many as the grid has where these are fewer than 8
   double west_deg;
   bool inside;    // the point infinitesimally north-east of the south-west corner is inside
-  bool encloses;  // the part, with room to spare; else it is a node of the quadtree
+  bool encloses;  // it holds the part with room to spare; else it is a node of the quadtree
 };
 
 // The window around a small part, on the copy of the world whose longitudes are shifted by 360° * world;
-// nothing where the part needs more than one, or comes near the edge of the map.
+// nothing if the part needs more than one, or comes near the edge of the map.
 std::optional<WindowPlace> window_around(const Box& bounds, int world, int resolution);
 
 class Window {
@@ -47,7 +47,7 @@ class Window {
   Window(const WindowPlace& place, int resolution, CellTest test, RowLats& rows);
 
   void add(const Points& points, Chain chain);
-  // `area`: the segments bound an inside.
+  // Appends the window's cells. `area`: the segments bound an inside.
   void emit(bool area, CellRuns& out) const;
 
  private:
@@ -68,7 +68,7 @@ class Window {
   Grid grid_;
   double south_deg_;
   std::array<double, kMaxRows + 3> lats_deg_;
-  // Rows from the south; bit c is column c.
+  // A sink of the tracer. Rows from the south; bit c of a row is column c.
   struct Bitmaps {
     std::array<std::uint64_t, kMaxRows> met_, toggled_;
     std::uint64_t toggled_rows_ = 0;

@@ -1,4 +1,4 @@
-// The grid's lines in degrees, the way from a point to its cell, and the box and area of a cell.
+// The grid's lines in degrees, the cell of a point, and the box and area of a cell.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -19,7 +19,7 @@ constexpr double kFlattening = 1 / 298.257223563;
 constexpr double kSemiMinorM = 6378137.0 * (1 - kFlattening);
 constexpr double kEccentricity2 = kFlattening * (2 - kFlattening);
 
-// 2^exponent, without std::ldexp's call. REQUIRES: -1022 <= exponent <= 1023
+// 2^exponent, without a call of std::ldexp. REQUIRES: -1022 <= exponent <= 1023
 double power_of_two(int exponent) {
   constexpr int kBias = 1023, kMantissaBits = 52;
   return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + kBias) << kMantissaBits);
@@ -33,14 +33,14 @@ std::uint32_t column_of(double lng_deg, std::int32_t z) {
   }
   const std::uint32_t last = (std::uint32_t{1} << z) - 1;
   const auto x = std::min(static_cast<std::uint32_t>((lng_deg / 360 + 0.5) * power_of_two(z)), last);
-  // A longitude a hair west of a line may have been rounded onto it. The lines themselves are exact.
+  // A longitude just west of a line may have been rounded onto it. The lines themselves are exact.
   return lng_deg < column_lng_deg(z, x) ? x - 1 : x;
 }
 
 // The row y with row_lat_deg(y) >= lat > row_lat_deg(y + 1), clamped to the grid.
 std::uint32_t row_of(double lat_deg, std::int32_t z) {
-  // sin and log are off by less than this part of a row, even at resolution 26 and the grid's edges; only so
-  // close to a line need the line itself be asked.
+  // sin and log are off by less than this fraction of a row, even at resolution 26 and the grid's edges. Only
+  // this close to a line must the latitude be compared with the line itself.
   constexpr double kUnsure = 1e-5;
   lat_deg = std::clamp(lat_deg, -kClipLatDeg, kClipLatDeg);
   const double sin_lat = std::sin(lat_deg * kPi / 180);
@@ -84,7 +84,7 @@ Result<double> area_m2(std::int64_t cell) {
   const auto [z, x, y] = decode_unchecked(cell);
   // The zone of an ellipsoid between two parallels, per radian of longitude, is b²/2 [f(sin north) - f(sin
   // south)], f(s) = s / (1 - e² s²) + atanh(e s) / e. Source: Snyder, "Map Projections: A Working Manual"
-  // (1987), eq. 3-12. With the Mercator ordinate psi, sin(lat) = tanh(psi); every difference is written so
+  // (1987), eq. 3-12. With the Mercator ordinate psi, sin(lat) = tanh(psi). All differences are written so
   // that nothing cancels.
   const double step = std::ldexp(2 * kPi, -z);
   const double psi_north = kPi * (1 - std::ldexp(y, 1 - z));

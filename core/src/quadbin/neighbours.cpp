@@ -42,8 +42,8 @@ Square square_around(Tile origin, std::int32_t size) {
   return square;
 }
 
-// Collects a square's cells in the order of their ids: down the quadtree, whole subtrees as one run, so that
-// the work follows the square's outline and not its area.
+// Collects a square's cells in id order: down the quadtree, a whole subtree as one run, so that the work
+// grows with the square's outline and not with its area.
 class SquareWalk {
  public:
   SquareWalk(const CallContext& context, const Square& square) : context_(context), square_(square) {}
@@ -79,10 +79,10 @@ class SquareWalk {
   bool stopped_ = false;
 };
 
-// The same for a few cells, where going down from the root costs more than sorting. Counts in x and in y
-// within the id: subtracting the mask of a coordinate's bits carries over the bits between, and leaving the
-// coordinate's last bit wraps it around the world. Source: "dilated integers", D. S. Wise, "Ahnentafel
-// Indexing into Morton-Ordered Arrays", 2000.
+// The same for a few cells, for which a descent from the root costs more than sorting. Counts in x and in y
+// within the id: subtracting the mask of a coordinate's bits adds one to it, with the carry passing over the
+// bits between; a carry out of its top bit wraps it around the world. Source: "dilated integers", D. S. Wise,
+// "Ahnentafel Indexing into Morton-Ordered Arrays", 2000.
 constexpr std::size_t kFewCells = 64;
 
 CellRuns sorted_cells(const Square& square) {
@@ -102,7 +102,7 @@ CellRuns sorted_cells(const Square& square) {
       ids[count++] = origin | x | y;
     }
   }
-  // Each to the place that the number of smaller ids gives: no branch to mispredict.
+  // The number of smaller ids is the place of each: no branch to mispredict.
   std::array<std::uint64_t, kFewCells> sorted;
   constexpr std::size_t kFewToCompare = 25;
   if (count <= kFewToCompare) {

@@ -1,4 +1,4 @@
-// Quadbin functions that take or give geometries.
+// Quadbin functions that take or return geometries.
 #include "core/src/quadbin/checks.hpp"
 #include "geocell/geometry.hpp"
 #include "geocell/quadbin.hpp"
@@ -22,7 +22,7 @@ Result<Geometry> boundary(std::int64_t cell) {
 
 Result<Geometry> center(std::int64_t cell) {
   if (!is_valid_id(cell)) return invalid_cell(cell);
-  // The cell's centre is the line between its children.
+  // The lines between the cell's children cross at its centre.
   const auto [z, x, y] = decode_unchecked(cell);
   return make_point({column_lng_deg(z + 1, 2 * x + 1), row_lat_deg(z + 1, 2 * y + 1)}, kLngLatSrid);
 }

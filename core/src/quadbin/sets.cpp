@@ -1,6 +1,6 @@
-// Sets of cells of mixed resolutions: compact and uncompact. Both put the cells on the Z-curve, as stretches
-// of the 52 Morton bits, and then need one pass: of two stretches either one holds the other
-// or they are apart.
+// Sets of cells of mixed resolutions: compact and uncompact. Both sort the cells along the Z-curve, as
+// intervals of the 52 Morton bits; then one pass is enough, since of two such intervals either one contains
+// the other or they are disjoint.
 #include <algorithm>
 
 #include "core/src/cells/compaction.hpp"
@@ -10,7 +10,7 @@
 namespace geocell::quadbin {
 namespace {
 
-// start << 5 | resolution: sorting these numbers puts a cell after all that hold it.
+// start << 5 | resolution: sorted by these numbers, a cell comes after all cells that contain it.
 class CurveKey {
  public:
   explicit CurveKey(std::uint64_t packed) : packed_(packed) {}
@@ -40,7 +40,7 @@ class CurveKey {
 
 constexpr std::size_t kPollInterval = 1 << 16;
 
-// Sorts by radix, since std::sort of a hundred million numbers cannot be interrupted. False: cancelled.
+// A radix sort: std::sort cannot be interrupted while it sorts a hundred million numbers. False if cancelled.
 bool sort_cancellable(const CallContext& context, std::vector<std::uint64_t>& numbers) {
   if (numbers.size() <= kPollInterval) {
     std::ranges::sort(numbers);
@@ -72,7 +72,7 @@ bool sort_cancellable(const CallContext& context, std::vector<std::uint64_t>& nu
   return true;
 }
 
-// The cells' packed keys, ascending. Cells finer than `finest` are an error.
+// The cells' packed keys, ascending. A cell finer than `finest` is an error.
 Result<std::vector<std::uint64_t>> sorted_keys(const CallContext& context,
                                                std::span<const std::int64_t> cells, std::int32_t finest) {
   std::vector<std::uint64_t> keys;
@@ -97,7 +97,8 @@ Result<std::vector<std::int64_t>> compact(const CallContext& context, std::span<
   const auto keys = sorted_keys(context, cells, kMaxResolution);
   if (!keys) return keys.error();
 
-  std::vector<CurveKey> covering;  // the result so far
+  // `covering` is the result so far. Four siblings can only be its last four entries.
+  std::vector<CurveKey> covering;
   std::size_t done = 0;
   for (const std::uint64_t packed : *keys) {
     if (++done % kPollInterval == 0 && context.is_cancelled()) return canceled();
@@ -119,7 +120,7 @@ Result<CellRuns> uncompact(const CallContext& context, std::span<const std::int6
   if (!keys) return keys.error();
 
   CellRuns out;
-  std::uint64_t end = 0;  // of what `out` covers, on the curve
+  std::uint64_t end = 0;  // of the interval that `out` covers on the curve
   std::size_t done = 0;
   for (const std::uint64_t packed : *keys) {
     if (++done % kPollInterval == 0 && context.is_cancelled()) return canceled();

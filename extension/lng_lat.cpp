@@ -14,10 +14,12 @@ extern "C" {
 
 namespace geocell::pg {
 
-Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i) {
+Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i, Datum geometry) {
   FunctionState& state = FunctionState::of(fcinfo->flinfo);
   if (state.st_transform == nullptr) {
-    const Oid type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
+    const Oid argument_type = getBaseType(get_fn_expr_argtype(fcinfo->flinfo, i));
+    const Oid member_type = get_element_type(argument_type);
+    const Oid type = OidIsValid(member_type) ? member_type : argument_type;
     HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
     if (!HeapTupleIsValid(tuple)) raise(ErrorCode::internal, "cannot tell the type of the geometry argument");
     char* schema = get_namespace_name(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typnamespace);
@@ -30,7 +32,7 @@ Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i) {
     fmgr_info_cxt(function, looked_up, context);
     state.st_transform = looked_up;
   }
-  return FunctionCall2(state.st_transform, PG_GETARG_DATUM(i), Int32GetDatum(kLngLatSrid));
+  return FunctionCall2(state.st_transform, geometry, Int32GetDatum(kLngLatSrid));
 }
 
 }  // namespace geocell::pg

@@ -13,7 +13,8 @@ namespace geocell::pg {
 // read_postgis() then names the error.)
 inline bool is_lng_lat(std::span<const std::byte> bytes) { return is_lng_lat_srid(postgis_srid(bytes)); }
 
-// Zone 1: PostGIS's ST_Transform(argument i, 4326), found in the schema that the argument's type is in.
-Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i);
+// Zone 1: PostGIS's ST_Transform(geometry, 4326), found in the schema of argument i's type. `geometry` is that
+// argument, or a member of it if it is an array.
+Datum transform_to_lng_lat(FunctionCallInfo fcinfo, int i, Datum geometry);
 
 }  // namespace geocell::pg

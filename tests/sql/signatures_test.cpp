@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "geocell/functions.hpp"
+#include "geocell/version.hpp"
 #include "sql/generator/catalogue/catalogue.hpp"
 #include "sql/generator/catalogue/drift.hpp"
 #include "sql/generator/docs/examples.hpp"

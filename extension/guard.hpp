@@ -16,29 +16,25 @@ namespace geocell::pg {
 
 inline constexpr std::size_t kMaxMessageBytes = 1024;
 
-// What leaves zone 2. T is meaningful only when !failed, code and message only when failed.
-template <class T>
-struct Outcome {
+// Whether a call failed, and why: code and message are meaningful only then.
+struct Failure {
   bool failed;
   ErrorCode code;
-  T value;
   char message[kMaxMessageBytes];
 
-  void fail(ErrorCode error_code, std::string_view text) noexcept {
-    failed = true;
-    code = error_code;
-    std::size_t length = std::min(text.size(), kMaxMessageBytes - 1);
-    // Cut between characters: bytes 10xxxxxx continue one.
-    if (length < text.size()) {
-      while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xc0) == 0x80) --length;
-    }
-    std::memcpy(message, text.data(), length);
-    message[length] = '\0';
-  }
+  void fail(ErrorCode error_code, std::string_view text) noexcept;
+  // For a catch block: what was thrown.
+  void fail_with_exception() noexcept;
+};
+
+// What leaves zone 2. T is meaningful only when !failed.
+template <class T>
+struct Outcome : Failure {
+  T value;
 };
 
 // True when CHECK_FOR_INTERRUPTS() would end the query now. Flags only: it is called with C++ objects alive.
-// InterruptPending alone says too little: it is set for harmless errands (catch-up, barriers) as well.
+// InterruptPending alone says too little: it is also set for routine signals (catch-up, barriers).
 inline bool cancel_requested(void*) {
   if (InterruptHoldoffCount != 0 || CritSectionCount != 0) return false;
   return ProcDiePending || (QueryCancelPending && QueryCancelHoldoffCount == 0);
@@ -70,12 +66,8 @@ auto run_core(const Body& body) noexcept {
     } else {
       outcome.fail(result.error().code, result.error().message);
     }
-  } catch (const std::bad_alloc&) {
-    outcome.fail(ErrorCode::out_of_memory, "out of memory");
-  } catch (const std::exception& exception) {
-    outcome.fail(ErrorCode::internal, exception.what());
   } catch (...) {
-    outcome.fail(ErrorCode::internal, "unknown exception");
+    outcome.fail_with_exception();
   }
   return outcome;
 }

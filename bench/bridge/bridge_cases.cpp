@@ -14,7 +14,9 @@
 #include <utility>
 
 #include "data/topojson.hpp"
-#include "geocell/functions.hpp"
+#include "geocell/polyfill.hpp"
+#include "geocell/quadbin.hpp"
+#include "geocell/s2.hpp"
 #include "tests/support/source_dir.hpp"
 
 namespace geocell::bench {

@@ -65,6 +65,9 @@ struct Slot<Nullable<T>> {
   Nullable<T> value() const { return {given ? std::optional<T>(slot.value()) : std::nullopt}; }
 };
 
+// Out of line, so that the code of each function is that of its good rows.
+[[gnu::noinline, gnu::cold]] inline Result<void> failed(Error& error) { return std::move(error); }
+
 template <auto F, class... Args, std::size_t... I>
 Result<void> call_typed(const CallContext& context, [[maybe_unused]] std::span<const Element> arguments,
                         TextBuffer& out, std::type_identity<std::tuple<Args...>>, std::index_sequence<I...>) {
@@ -74,12 +77,13 @@ Result<void> call_typed(const CallContext& context, [[maybe_unused]] std::span<c
   [[maybe_unused]] Error error;
   (void)((reading = std::get<I>(slots).read(arguments, I, error), reading == Reading::value) && ...);
   if (reading != Reading::value) [[unlikely]] {
-    if (reading == Reading::invalid) return error;
+    if (reading == Reading::invalid) return failed(error);
     out += "null";
     return {};
   }
   auto result = S::call(F, context, std::get<I>(slots).value()...);
-  if (!result) return std::move(result.error());
+  if (!result) [[unlikely]]
+    return failed(result.error());
   if constexpr (std::is_same_v<typename S::Value, CellStream>) {
     return append_value(out, *result, context);
   } else {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "geocell/functions.hpp"
+#include "geocell/version.hpp"
 #include "sql/generator/catalogue/catalogue.hpp"
 #include "sql/generator/catalogue/drift.hpp"
 #include "sql/generator/docs/display_signature.hpp"

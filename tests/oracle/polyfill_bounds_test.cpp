@@ -11,13 +11,14 @@
 #include <limits>
 #include <optional>
 #include <random>
+#include <sstream>
 #include <utility>
 
 #include "core/src/polyfill/levels.hpp"
 #include "core/src/polyfill/trace.hpp"
 #include "tests/oracle/support/budget.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 constexpr double kU = 0x1p-53;  // the unit roundoff
@@ -71,10 +72,11 @@ int code_of_columns(const Grid& grid, const mpq_class& columns) {
   const Crossings crossings(sample.grid, sample.a, sample.b);
   const double rounded = crossings.rounded(sample.lat_deg);
   const auto describe = [&](const char* what) {
-    return ::testing::AssertionFailure()
-           << what << std::hexfloat << ": west " << sample.grid.west_deg << ", width "
-           << sample.grid.width_deg << ", (" << sample.a.lng_deg << " " << sample.a.lat_deg << ") to ("
-           << sample.b.lng_deg << " " << sample.b.lat_deg << ") at " << sample.lat_deg;
+    std::ostringstream out;
+    out << what << std::hexfloat << ": west " << sample.grid.west_deg << ", width " << sample.grid.width_deg
+        << ", (" << sample.a.lng_deg << " " << sample.a.lat_deg << ") to (" << sample.b.lng_deg << " "
+        << sample.b.lat_deg << ") at " << sample.lat_deg;
+    return ::testing::AssertionFailure() << out.str();
   };
   if (crossings.error() != kInfinity) {
     const Errors errors = errors_of(sample, rounded);
@@ -112,7 +114,7 @@ class Samples {
 
   // A grid as the walker and the windows make them: of boxes or, in half columns, of centres.
   Grid grid() {
-    const int level = static_cast<int>(below(kMaxResolution + 1));
+    const int level = static_cast<int>(below(quadbin::kMaxResolution + 1));
     const bool centers = below(2) == 0;
     const int columns = level < 6 ? 1 << level : 64;
     const double width_deg = column_width_deg(level);
@@ -257,4 +259,4 @@ TEST(TraceBounds, CodesOfLongitudes) {
 }
 
 }  // namespace
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

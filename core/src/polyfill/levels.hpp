@@ -3,7 +3,7 @@
 // A mask of 64 bits stands for 8 x 8 boxes in one of two orders (drawn in docs/design/polyfill.md):
 //   row-major   bit 8 * row + column, rows from the south: what the tracer fills; a row is a byte
 //   id order    bit i is the i-th box by id, in Morton order, rows from the north: what CellRuns takes
-// In a window, a third one stands before both:
+// In a window, a third one comes before both:
 //   bitmap      a word for each row of up to 64 cells, rows from the south; bit c is column c
 // A block is a square of 8 x 8 cells below one node. Eight rows of a bitmap are eight blocks side by side;
 // exchanging bytes (window.cpp) makes row-major masks of blocks of them, in_id_order() the rest.

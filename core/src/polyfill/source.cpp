@@ -1,15 +1,14 @@
 // How the walks are merged. Each moves through these places until it is done:
 //
-//   waiting_ --> unfilled_ --> heap_      waiting_   not begun; moves on when no begun walk has an earlier
-//   run
+//   waiting_ --> unfilled_ --> heap_      waiting_   not begun; moves on if no begun walk has an earlier run
 //                    ^           |        unfilled_  begun, but its next run is not known: fill() walks on
 //                    |           v        heap_      has runs; take_front() hands out those of the first one
 //                    +-- runs used up     held_      the last run handed out, which the next one may overlap
-//   done: dropped by fill()               only_      instead of all these, where there is a single walk
+//   done: dropped by fill()               only_      instead of all these, if there is a single walk
 //
 // No run comes out while another walk could still find an earlier one: heap_ compares the heads, waiting_ the
-// lowest ids that its walks can reach. only_ is no matter of style: as a PartWalk in waiting_, a single walk
-// would cost a quarter more instructions on the smallest polygons.
+// lowest ids that its walks can reach. only_ exists for speed: as a PartWalk in waiting_, a single walk would
+// cost a quarter more instructions on the smallest polygons.
 #include "core/src/polyfill/source.hpp"
 
 #include <algorithm>

@@ -89,7 +89,7 @@ class PolyfillWalker {
   int resolution_;
   CellTest test_;
   RowLats* rows_;
-  std::optional<WindowPlace> window_;  // where one window holds the part, and there is no tree to walk
+  std::optional<WindowPlace> window_;  // if one window holds the part: then there is no tree to walk
   Node start_{};
   std::int64_t first_id_;
   bool started_ = false;

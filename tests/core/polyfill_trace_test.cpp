@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 constexpr int kSize = 5;
@@ -563,4 +563,4 @@ TEST(Trace, LinesBelow) {
 }
 
 }  // namespace
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -17,7 +17,7 @@
 #include "core/src/polyfill/trace.hpp"
 #include "tests/oracle/support/budget.hpp"
 
-namespace geocell::quadbin {
+namespace geocell::polyfill {
 namespace {
 
 constexpr double kU = 0x1p-53;  // the unit roundoff
@@ -257,4 +257,4 @@ TEST(TraceBounds, CodesOfLongitudes) {
 }
 
 }  // namespace
-}  // namespace geocell::quadbin
+}  // namespace geocell::polyfill

@@ -95,13 +95,11 @@ TEST_F(Program, RefusesACatalogueThatIsNotTheCores) {
       << "description: X.\nreturns: {type: text, description: X.}\nsince: 0.1.0\ninternal: true\n";
   const Outcome result = run("--functions " + (root_ / "functions").string() + " validate");
   EXPECT_EQ(result.status, 1);
-  EXPECT_NE(
-      result.err.find("m/x.yaml: describes x, which core/src/functions/<module>.def does not bind\n"),
-      std::string::npos);
-  EXPECT_NE(
-      result.err.find(".def: binds quadbin_kring, which sql/functions/<module>/quadbin_kring.yaml "
-                      "should describe; there is no such file\n"),
-      std::string::npos);
+  EXPECT_NE(result.err.find("m/x.yaml: describes x, which core/src/functions/<module>.def does not bind\n"),
+            std::string::npos);
+  EXPECT_NE(result.err.find(".def: binds quadbin_kring, which sql/functions/<module>/quadbin_kring.yaml "
+                            "should describe; there is no such file\n"),
+            std::string::npos);
 }
 
 TEST_F(Program, WrongUsage) {

@@ -112,7 +112,7 @@ class Samples {
 
   // A grid as the walker and the windows make them: of boxes or, in half columns, of centres.
   Grid grid() {
-    const int level = static_cast<int>(below(kMaxResolution + 1));
+    const int level = static_cast<int>(below(quadbin::kMaxResolution + 1));
     const bool centers = below(2) == 0;
     const int columns = level < 6 ? 1 << level : 64;
     const double width_deg = column_width_deg(level);

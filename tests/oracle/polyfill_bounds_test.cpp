@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 #include <random>
+#include <sstream>
 #include <utility>
 
 #include "core/src/polyfill/levels.hpp"
@@ -71,10 +72,11 @@ int code_of_columns(const Grid& grid, const mpq_class& columns) {
   const Crossings crossings(sample.grid, sample.a, sample.b);
   const double rounded = crossings.rounded(sample.lat_deg);
   const auto describe = [&](const char* what) {
-    return ::testing::AssertionFailure()
-           << what << std::hexfloat << ": west " << sample.grid.west_deg << ", width "
-           << sample.grid.width_deg << ", (" << sample.a.lng_deg << " " << sample.a.lat_deg << ") to ("
-           << sample.b.lng_deg << " " << sample.b.lat_deg << ") at " << sample.lat_deg;
+    std::ostringstream out;
+    out << what << std::hexfloat << ": west " << sample.grid.west_deg << ", width " << sample.grid.width_deg
+        << ", (" << sample.a.lng_deg << " " << sample.a.lat_deg << ") to (" << sample.b.lng_deg << " "
+        << sample.b.lat_deg << ") at " << sample.lat_deg;
+    return ::testing::AssertionFailure() << out.str();
   };
   if (crossings.error() != kInfinity) {
     const Errors errors = errors_of(sample, rounded);

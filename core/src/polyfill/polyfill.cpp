@@ -63,7 +63,7 @@ struct PolyfillCall {
 
   enum class Keep : std::uint8_t { reference, copy };  // of the geometry
   static Result<PolyfillCall> create(const Geometry& geometry, std::int32_t resolution,
-                                     Result<PolyfillMode> mode, Keep keep = Keep::reference) {
+                                     const Result<PolyfillMode>& mode, Keep keep = Keep::reference) {
     if (!mode) return mode.error();
     if (resolution < 0 || resolution > kMaxResolution) {
       return invalid_resolution(resolution, 0, kMaxResolution);

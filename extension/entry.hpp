@@ -58,12 +58,11 @@ inline Workspace* kept_workspace(FmgrInfo* function) {
   return state.workspace;
 }
 
-}  // namespace detail
+[[noreturn, gnu::noinline, gnu::cold]] inline void raise_other_result() {
+  raise(ErrorCode::internal, "the install script declares another result");
+}
 
-// Results that exist only as sets.
-template <class Value>
-inline constexpr bool kIsOnlySet =
-    std::is_same_v<Value, CellStream> || std::is_same_v<Value, std::vector<CellRange>>;
+}  // namespace detail
 
 template <auto F, GeometryForm Form>
 class Entry {
@@ -201,24 +200,26 @@ class Entry {
       "a function that takes or returns a geometry, and no other, is a GEOCELL_GEOMETRY_FUNCTION in its "
       "module's table");
 
-  // The C function behind a symbol. `facts` are those of its row.
-  static Datum call(FunctionCallInfo fcinfo, const FunctionFacts& facts) {
+  // The C function behind a symbol. Its row says whether SQL has it return a set.
+  template <bool IsSet>
+  static Datum call(FunctionCallInfo fcinfo, [[maybe_unused]] const SmallerForms& smaller_forms) {
     if constexpr (!kSetOf<Value>.empty()) {
-      if (fcinfo->flinfo->fn_retset) return next_row(fcinfo);
+      if (fcinfo->flinfo->fn_retset != IsSet) [[unlikely]]
+        detail::raise_other_result();
     }
-    if constexpr (kIsOnlySet<Value>) {
-      raise(ErrorCode::internal, "the install script declares another result");
+    if constexpr (IsSet) {
+      return next_row(fcinfo);
     } else {
-      return one_value(fcinfo, facts);
+      return one_value(fcinfo, smaller_forms);
     }
   }
 
  private:
-  static Datum one_value(FunctionCallInfo fcinfo, const FunctionFacts& facts) {
+  static Datum one_value(FunctionCallInfo fcinfo, const SmallerForms& smaller_forms) {
     if (Call::any_null(fcinfo, Indexes{})) PG_RETURN_NULL();
     const auto raws = Call::read(fcinfo, Indexes{});
     CallContext context = call_context(kMaxArrayCells);
-    context.smaller_form = facts.smaller_forms.as_rows;
+    context.smaller_form = smaller_forms.as_rows;
     if constexpr (S::takes_context) context.workspace = detail::kept_workspace(fcinfo->flinfo);
     const auto result = call_core([&context, &raws]() -> Result<detail::NullableDatumValue> {
       const Result<Value> value = Call::call(context, raws, Indexes{});

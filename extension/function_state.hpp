@@ -1,10 +1,10 @@
-// What the calls of one SQL function in one query leave for each other: FmgrInfo::fn_extra, which belongs to
-// the function called, points to it for every function of the extension.
+// What the calls of one SQL function in one query keep for each other. FmgrInfo::fn_extra, which belongs to
+// the function called, points to it in every function of the extension.
 //
-// A set is between two of its rows here. Its C++ object goes when it is read to the end; when the executor
-// says that nobody wants the rest (a LIMIT is reached, a plan node is scanned again); and with the memory
-// context of the function, which is the query's, after an error. The executor alone knows the second, and
-// says so by a callback on its expression context.
+// A set lives here between two of its rows. Its C++ object is deleted when it has been read to the end; when
+// the executor drops the rest (a LIMIT is reached, a plan node is scanned again), which it announces by a
+// callback on its expression context; and, after an error, with the memory context of the function, which is
+// the query's.
 #pragma once
 
 #include "extension/guard.hpp"
@@ -20,18 +20,18 @@ namespace geocell::pg {
 struct FunctionState {
   MemoryContextCallback context_end;
   Workspace* workspace;           // C++; null until it is asked for
-  const std::int64_t* next_cell;  // of a set of cells: those read ahead, in `set`; equal where there are none
+  const std::int64_t* next_cell;  // of a set of cells: those read ahead, in `set`; equal when there are none
   const std::int64_t* end_of_cells;
-  void* set;  // C++; null where no set is begun. Its type is the function's own
+  void* set;  // C++; null when no set is begun. Its type is the function's own
   void (*delete_set)(void*);
-  ExprContext* watched;    // whose end gives up the set; null: none
+  ExprContext* watched;    // whose end deletes the set; null: none
   TupleDesc row_type;      // of a set of rows; null until it is asked for
   FmgrInfo* st_transform;  // PostGIS's function; null until it is asked for
 
-  // Zone 1: that of the function, made where there is none.
+  // Zone 1: the state of the function, made when there is none.
   static FunctionState& of(FmgrInfo* function);
 
-  // Zone 1: from now on a set does not outlive this context of the executor.
+  // Zone 1: from now on, a set does not outlive this context of the executor.
   void watch(ExprContext* executor);
   void end_set() {
     if (set == nullptr) return;

@@ -52,7 +52,7 @@ TEST(Estimate, PolyfillTakesAnyGeometry) {
   EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 1e300, 1e300), 26, {"center"}), 0x1p52);
   EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 0, 0), 26, {"center"}), 1);
   EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 1, 1), 27, {"center"}), 1);
-  EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 1, 1), 10, {"outside"}), 1);
+  EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 1, 1), 10, {"outside"}), 0);
   EXPECT_EQ(quadbin::estimate_polyfill(box(0, 0, 1, 1), 10, {}),
             quadbin::estimate_polyfill(box(0, 0, 1, 1), 10, {"center"}));
   Geometry empty;

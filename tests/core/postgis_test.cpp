@@ -22,7 +22,8 @@ struct Serialized {
 };
 
 // As PostGIS 3.3.2 keeps them on a page of a table (pageinspect's tuple_data_split), without PostgreSQL's
-// length. clang-format off
+// length.
+// clang-format off
 constexpr Serialized kSerialized[] = {
     {"POINT(1 2)", "000000400100000001000000000000000000f03f0000000000000040"},
     {"POINT EMPTY", "000000400100000000000000"},

@@ -20,7 +20,7 @@ namespace geocell {
 // No function takes more arguments: readers of rows keep memory for so many.
 inline constexpr std::size_t kMaxArguments = 8;
 
-// Guesses, for a query planner, how many rows a set has: never an error, >= 1 and finite. Takes the
+// Guesses, for a query planner, how many rows a set has: never an error, >= 1 and finite; 0: no guess. Takes the
 // function's own arguments, the first of them or all. An argument that may be left out is either
 //   std::optional: empty when it is left out; if it is given but not known at planning, there is no estimate;
 //   Nullable:      empty when it is left out and when it is not known.

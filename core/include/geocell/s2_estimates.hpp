@@ -12,7 +12,8 @@
 namespace geocell::s2 {
 
 double estimate_children(std::int64_t cell, std::optional<std::int32_t> resolution);  // exact
-// From the average area of a cell. Mode "center" when it is not known.
+// From the average area of a cell. Mode "center" when it is not known; 0 for one that the
+// call would refuse.
 double estimate_polyfill(const Geometry& geometry, std::int32_t resolution, Nullable<std::string_view> mode);
 
 }  // namespace geocell::s2

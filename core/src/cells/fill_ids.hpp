@@ -8,7 +8,7 @@ namespace geocell {
 
 // Writes first + i * stride for i = 0..count - 1.
 void fill_ids(std::int64_t* out, std::size_t count, std::uint64_t first, std::uint64_t stride);
-// The same without AVX2, whatever the processor has; for the tests.
+// The same without AVX2, even if the processor has it; for the tests.
 void fill_ids_portable(std::int64_t* out, std::size_t count, std::uint64_t first, std::uint64_t stride);
 
 }  // namespace geocell

@@ -49,7 +49,7 @@ Measure measure(const Geometry& geometry, double cell_width_deg, double cell_hei
 double estimate_cells(const Geometry& geometry, Nullable<std::string_view> mode_name, double cell_width_deg,
                       double cell_height_deg, double most) {
   const auto mode = parse_polyfill_mode(mode_name.value.value_or("center"));
-  if (!mode) return 1;
+  if (!mode) return 0;
   const Measure cells = measure(geometry, cell_width_deg, cell_height_deg);
   double count = cells.inside;
   if (*mode == PolyfillMode::intersects) count += cells.boundary / 2 + cells.points + 1;

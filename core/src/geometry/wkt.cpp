@@ -109,7 +109,7 @@ class WktReader {
     return read_body(*type, depth);
   }
 
-  // What follows the type, or stands in its place inside a MULTIPOLYGON and its like.
+  // What follows the type, or takes its place inside a MULTIPOLYGON and its like.
   bool read_body(GeometryType type, int depth) {
     const std::size_t index = geometry_.elements.size();
     geometry_.elements.push_back({type, 0, geometry_.rings.size(), 0});

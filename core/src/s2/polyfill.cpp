@@ -45,7 +45,7 @@ std::vector<S2Cell> roots_of(const MutableS2ShapeIndex& index, int level) {
 }
 
 // Walks the cells from the roots down to the target level, in ascending order. A cell that one polygon
-// contains is given for all its descendants; a cell that nothing touches gives none; the others are divided.
+// contains stands for all its descendants; one that nothing touches is dropped; the others are divided.
 // What the walk remembers are the cells that it has yet to come to: three for each level, and the roots.
 class Walk {
  public:
@@ -94,7 +94,7 @@ class Walk {
       case PolyfillMode::center:
         break;
     }
-    // The centre as SQL sees it: the point that s2_center gives, read like any other coordinates.
+    // The centre as SQL sees it: the point that s2_center returns, read like any other coordinates.
     const LngLat center = to_lng_lat(cell.GetCenter());
     return points_.Contains(to_point(center.lng_deg, center.lat_deg));
   }
@@ -163,7 +163,7 @@ std::optional<Error> refuse_far_too_many(const CallContext& context, const Mutab
 
 // How many edges a cell of the index may have before it is divided. The walk tests the edges of one cell of
 // the index against each cell that it visits there, and does not look below its level: a division that goes
-// on there is for nothing, one that ends far above makes every test long. So it should end near the level of
+// on there is wasted, one that ends far above makes every test long. So it should end near the level of
 // the walk, where a cell has about as many edges as its width holds edges of average length. The factor and
 // the bounds are those of the least time over the sets of bench/ (counties, coasts and the island, levels 6
 // to 13).

@@ -205,7 +205,7 @@ class ShapeBuilder {
     return std::nullopt;
   }
 
-  // A single point gives one edge from it to itself.
+  // A single point is one edge from itself to itself.
   static void append_edges(const std::vector<S2Point>& points, std::vector<Edge>& edges) {
     if (points.size() == 1) edges.emplace_back(points[0], points[0]);
     for (std::size_t i = 1; i < points.size(); ++i) edges.emplace_back(points[i - 1], points[i]);

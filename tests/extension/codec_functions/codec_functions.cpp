@@ -51,7 +51,8 @@ Result<std::optional<Summary>> summary(const std::vector<Geometry>& geometries) 
 #define GEOCELL_CODEC_FUNCTION(symbol, callable, form)                                     \
   PG_FUNCTION_INFO_V1(symbol);                                                             \
   Datum symbol(PG_FUNCTION_ARGS) {                                                         \
-    return geocell::pg::call<&geocell::callable, geocell::pg::GeometryForm::form>(fcinfo); \
+    using Entry = geocell::pg::Entry<&geocell::callable, geocell::pg::GeometryForm::form>; \
+    return Entry::call<false>(fcinfo, {});                                                 \
   }
 
 #pragma GCC visibility push(default)

@@ -447,7 +447,7 @@ TEST(TraceCenters, CrossesTheWestSide) {
 // The definitions, in integers: all coordinates times kUnit, where the infinitesimals e1 >> e2 become small
 // enough for this lattice: no crossing of its segments with a line comes as near to a corner without being on
 // it.
-constexpr std::int64_t kUnit = 2 * 1024 * 64;
+constexpr std::int64_t kUnit = std::int64_t{2} * 1024 * 64;
 constexpr std::int64_t kE1 = kUnit / 1024, kE2 = kE1 / 64;
 
 struct Point {
@@ -512,6 +512,7 @@ TEST(Trace, EverySegmentOfALattice) {
   constexpr std::int64_t kHalf = kUnit / 2;
   constexpr int kSide = 15;  // of the lattice, from -1 to 6 by halves
   std::vector<Point> lattice;
+  lattice.reserve(std::size_t{kSide} * kSide);
   for (int i = 0; i < kSide * kSide; ++i) {
     lattice.push_back({(i % kSide - 2) * kHalf, (i / kSide - 2) * kHalf});
   }

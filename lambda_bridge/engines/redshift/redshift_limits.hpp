@@ -10,7 +10,7 @@ namespace geocell::bridge {
 inline constexpr std::size_t kVarcharBytes = 65'535;
 inline constexpr std::size_t kLargeVarcharBytes = 16'000'000;
 // AWS, "Lambda quotas": a synchronous invocation returns at most 6 MB.
-inline constexpr std::size_t kLambdaResponseBytes = 6 * 1024 * 1024;
+inline constexpr std::size_t kLambdaResponseBytes = std::size_t{6} * 1024 * 1024;
 // The same: a function runs for at most 900 seconds.
 inline constexpr std::chrono::milliseconds kLambdaTimeout{900'000};
 

@@ -68,7 +68,7 @@ TEST_F(Runtime, LivesOnAfterBadRequests) {
 TEST_F(Runtime, TakesABatchOfFiveMegabytes) {
   start();
   std::string rows;
-  while (rows.size() < 5 * 1024 * 1024) rows += "[5207251884775047167],";
+  while (rows.size() < std::size_t{5} * 1024 * 1024) rows += "[5207251884775047167],";
   rows.pop_back();
   const auto count = static_cast<std::size_t>(std::ranges::count(rows, '['));
   const auto answer = api_.invoke(R"({"external_function":"quadbin_resolution","arguments":[)" + rows + "]}");

@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t kRows = 10'000;
 constexpr int kPolyfillResolution = 12;
-constexpr std::size_t kMaxRequestBytes = 5 * 1024 * 1024;
+constexpr std::size_t kMaxRequestBytes = std::size_t{5} * 1024 * 1024;
 
 // A double crosses as text, since Redshift's JSON loses digits.
 std::string wire(double value) { return '"' + to_text(value) + '"'; }
@@ -104,7 +104,7 @@ BridgeCase make_case(const std::string& function, const std::vector<std::tuple<A
   using Value = std::remove_cvref_t<decltype(printable(*std::apply(call, inputs->front())))>;
   auto results = std::make_shared<std::vector<Value>>();
   for (const Row& row : *inputs) results->push_back(printable(*std::apply(call, row)));
-  auto buffer = std::make_shared<std::vector<char>>(8 * 1024 * 1024);
+  auto buffer = std::make_shared<std::vector<char>>(std::size_t{8} * 1024 * 1024);
   result.print = [results, buffer] {
     char* out = buffer->data();
     for (const Value& value : *results) out += print_value(out, value);

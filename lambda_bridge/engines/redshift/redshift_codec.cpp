@@ -8,7 +8,7 @@ namespace geocell::bridge {
 namespace {
 
 // Buffers that a large batch has grown are freed, so that one batch does not hold its memory for ever.
-constexpr std::size_t kKeptBytes = 16 * 1024 * 1024;
+constexpr std::size_t kKeptBytes = std::size_t{16} * 1024 * 1024;
 
 }  // namespace
 

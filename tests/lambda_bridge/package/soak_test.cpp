@@ -15,7 +15,7 @@ TEST(Soak, ManyInvocationsWithoutGrowth) {
   const char* wanted = std::getenv("GEOCELL_SOAK_INVOCATIONS");
   const std::uint64_t invocations = wanted == nullptr ? 20'000 : std::stoull(wanted);
   // Of an allocator's wandering; a leak of eight bytes an invocation would be 8 MB in a million.
-  constexpr std::size_t kGrowthBytes = 512 * 1024;
+  constexpr std::size_t kGrowthBytes = std::size_t{512} * 1024;
 
   const ScratchFolder folder;
   const auto package = package::build_package(built_programs(), folder.path() / "package.zip");

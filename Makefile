@@ -73,8 +73,8 @@ test-deb: deb ## Install, upgrade and remove that package in a Debian of its own
 	@scripts/setup.sh test-deb
 	@tests/packaging/deb_test.sh
 
-lint: build ## Check the formatting (clang-format) and the sources (clang-tidy)
-	@scripts/lint.py
+lint: build ## Check the formatting (clang-format) and the sources (clang-tidy); quick=1 without its slow analyzer
+	@scripts/lint.py $(if $(quick),--quick)
 
 # The operator's program and CARTO's filters: make deploy cloud=redshift modules=quadbin functions=… diff=1 dry-run=1
 # production=1 drop-schema=1 sandbox=NAME arch=arm64 version=X.Y.Z EXTRA_CLI_ARGS="--yes --via data-api". docs/redshift-admin.md.

@@ -39,6 +39,7 @@ class SettingsReader {
     const auto chosen = std::ranges::find(choices, wanted, &Choice<T>::text);
     if (chosen != choices.end()) return chosen->value;
     std::vector<std::string_view> texts;
+    texts.reserve(choices.size());
     for (const Choice<T>& one : choices) texts.push_back(one.text);
     fail_choice(variable, wanted, texts);
     return choices.front().value;

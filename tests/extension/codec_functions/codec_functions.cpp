@@ -17,8 +17,9 @@ struct Summary {
 
 template <>
 struct Record<Summary> {
-  static constexpr std::string_view name = "summary";
-  static constexpr std::string_view array_name = "summary[]";
+  // Unused here: the generator spells types by them.
+  [[maybe_unused]] static constexpr std::string_view name = "summary";
+  [[maybe_unused]] static constexpr std::string_view array_name = "summary[]";
   static constexpr std::tuple columns{Column{"count", &Summary::count},
                                       Column{"west_deg", &Summary::west_deg},
                                       Column{"first", &Summary::first}};

@@ -31,8 +31,8 @@ inline constexpr TypeRow kTypes[] = {
     {"geometry", "geometry", "text", "bytea"},
     {"geometry[]", "geometry[]", "text[]", "bytea[]"},
 };
-#define GEOCELL_CHECK(cpp_type, sql_name, use)          \
-  static_assert(find_type(kTypes, sql_name) != nullptr, \
+#define GEOCELL_CHECK(cpp_type, sql_name, use) \
+  static_assert(has_type(kTypes, sql_name),    \
                 "engines/postgres/postgres_types.hpp: add a row to kTypes for the SQL type " sql_name);
 GEOCELL_SQL_TYPES(GEOCELL_CHECK)
 #undef GEOCELL_CHECK

@@ -42,8 +42,8 @@ inline constexpr TypeMapping kTypes[] = {
     super("double precision[]"),
     super("geometry[]"),  // of texts (hex EWKB, WKT, GeoJSON), since SUPER holds no GEOMETRY
 };
-#define GEOCELL_CHECK(cpp_type, sql_name, use)          \
-  static_assert(find_type(kTypes, sql_name) != nullptr, \
+#define GEOCELL_CHECK(cpp_type, sql_name, use) \
+  static_assert(has_type(kTypes, sql_name),    \
                 "engines/redshift/redshift_types.hpp: add a row to kTypes for the SQL type " sql_name);
 GEOCELL_SQL_TYPES(GEOCELL_CHECK)
 #undef GEOCELL_CHECK
